@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/port_link.hpp"
+#include "wire/codec.hpp"
+
+#include <tl/expected.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace ipc::control {
+
+using Clock = std::chrono::steady_clock;
+
+// Why a call to the broker gave no answer that helps.
+struct CallFailure {
+    enum class Kind : std::uint8_t { Refused, NoBroker, Timeout, Interrupted, ForkedProcess };
+    Kind kind = Kind::NoBroker;
+    wire::Refusal refusal = wire::Refusal::InternalFailure;  // where kind is Refused
+    std::string message;                                     // names both sides
+};
+
+struct SessionSettings;
+
+// A node's talk with its broker, and its control thread. Shared by everything that the node makes; it says
+// goodbye when the last of them is gone.
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+    static tl::expected<std::shared_ptr<Session>, CallFailure> open(const SessionSettings& settings);
+    virtual ~Session() = default;
+
+    // Asks and waits for the answer, driving the node meanwhile where it has no thread of its own. A refusal
+    // is a failure. Thread-safe.
+    virtual tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> call(
+        const wire::ClientMessage& message, Clock::time_point deadline) = 0;
+    // Says something that is not answered. Nothing happens where there is no broker. Thread-safe.
+    virtual void tell(const wire::ClientMessage& message) = 0;
+
+    // Creates a port: asks the broker, lets `build` make it out of the answer (map, allocate), announces it,
+    // and returns when every counterpart that was there has mapped its half, or after the bound of the
+    // settings.
+    using Build = std::function<tl::expected<std::shared_ptr<PortLink>, std::string>(
+        const wire::PortCreated& created, std::optional<shm::MemoryFile> data_segment)>;
+    virtual tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request,
+                                                              const Build& build,
+                                                              Clock::time_point deadline) = 0;
+    // Ends the port: after this, its link is not called any more. Tells the broker.
+    virtual void drop_port(wire::Uuid port) = 0;
+
+    // A port found its peer cheating and cut the connection. Called from the thread that uses the port.
+    virtual void report_cut(wire::Uuid connection, std::string detail) = 0;
+
+    // The two ends of a port's wake handle, made by the broker at the first wait.
+    struct WakeEnds {
+        shm::UniqueFd readable;
+        shm::UniqueFd writable;
+    };
+    virtual tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port,
+                                                                    Clock::time_point deadline) = 0;
+
+    // The words of a record of this node's counters segment (layout::Counters); they live as long as the
+    // session.
+    virtual std::atomic<std::uint64_t>* counters(std::uint32_t record) = 0;
+
+    virtual wire::Uuid node() const = 0;
+    virtual const std::string& node_name() const = 0;
+
+    // Readable once the process was asked to terminate (never read it); -1 where the node leaves signals
+    // alone.
+    virtual int termination_descriptor() const = 0;
+    virtual bool termination_requested() const = 0;
+
+    // Whether this process is registered for membarrier, and may call it (see shm/membarrier.hpp).
+    virtual bool membarrier_registered() const = 0;
+    virtual bool membarrier_available() const = 0;
+};
+
+}  // namespace ipc::control

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "alignment.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace ipc::layout {
+
+// A node's counters: records of 16 words, one for each port and one for each half of a connection. The broker
+// hands out the record numbers; the node writes (relaxed), the broker reads. The names below are what status
+// shows, so that a counter describes itself.
+struct Counters {
+    static constexpr std::uint64_t words_per_record = 16;
+    static constexpr std::uint64_t record_size = words_per_record * sizeof(std::uint64_t);
+    static constexpr std::uint64_t record_count = 16384;
+    static constexpr std::uint64_t size = record_count * record_size;
+};
+static_assert(Counters::record_size == separation);
+
+enum class PublisherCounter : std::uint8_t { sent, delivered, lost, blocked, loaned, bytes, cut };
+inline constexpr std::array<std::string_view, 7> publisher_counters{
+    "sent",       // samples sent
+    "delivered",  // deliveries: a sample to one subscriber
+    "lost",       // deliveries that were evicted or discarded
+    "blocked",    // sends that had to wait for room
+    "loaned",     // samples on loan now
+    "bytes",      // payload bytes sent
+    "cut",        // connections cut because the peer broke the protocol
+};
+
+enum class SubscriberCounter : std::uint8_t { received, lost, history, borrowed, bytes, cut };
+inline constexpr std::array<std::string_view, 6> subscriber_counters{
+    "received",  // samples received, history included
+    "lost",      // samples missed, whatever the cause
+    "history",   // samples received from history
+    "borrowed",  // samples held now
+    "bytes",     // payload bytes received
+    "cut",       // connections cut because the peer broke the protocol
+};
+
+// Of a connection's halves: the difference, at most the buffer size, is what waits in the ring.
+enum class SendingHalfCounter : std::uint8_t { written };
+enum class ReceivingHalfCounter : std::uint8_t { position };
+
+}  // namespace ipc::layout

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace ipc::layout {
+
+// Limits that come from the width of a field, and that the broker enforces when a service is created.
+inline constexpr std::uint64_t max_buffer_size = 32768;       // Descriptor::ticket counts buffer + borrows
+inline constexpr std::uint64_t max_borrowed_samples = 32767;  // likewise
+inline constexpr std::uint64_t max_history_size = 65536;
+inline constexpr std::uint64_t max_loaned_samples = 65536;
+inline constexpr std::uint64_t max_ports_per_service = 65536;
+inline constexpr std::uint64_t max_alignment =
+    4096;  // a mapping begins on a page, so nothing more is promised
+inline constexpr std::uint64_t max_segment_size = std::uint64_t{1} << 38;  // Descriptor::offset × 64 bytes
+inline constexpr std::uint64_t max_service_name = 255;                     // bytes of UTF-8
+inline constexpr std::uint64_t max_node_name = 128;  // bytes of UTF-8; likewise for ports
+
+}  // namespace ipc::layout

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "alignment.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace ipc::layout {
+
+struct SizeAndAlignment {
+    std::uint64_t size = 0;
+    std::uint64_t alignment = 1;
+};
+
+// Where timestamp, user header and payload of one sample lie in its block: a chunk of a data segment, the
+// room in a slot, or a receiver's own copy of that. Both ends compute it from the service's settings.
+struct Sample {
+    // Room for a block in a slot of one cache line, and of two: the line less publication word, sequence
+    // number and descriptor.
+    static constexpr std::uint64_t small_room = 40;
+    static constexpr std::uint64_t large_room = 104;
+
+    std::uint64_t timestamp_offset = 0;
+    std::uint64_t user_header_offset = 0;
+    std::uint64_t payload_offset = 0;
+    std::uint64_t size = 0;       // of the block, a multiple of 8, so that it can be copied by words
+    std::uint64_t alignment = 8;  // of the block, at least 8
+    bool has_timestamp = false;
+
+    constexpr bool fits_slot() const { return size <= large_room; }
+    constexpr std::uint64_t slot_size() const {
+        return size > small_room && size <= large_room ? 2 * cache_line : cache_line;
+    }
+    // What a descriptor's offset counts in.
+    constexpr std::uint64_t unit() const { return std::max(alignment, cache_line); }
+    constexpr std::uint64_t chunk_size() const { return round_up(size, unit()); }
+};
+
+constexpr Sample sample(SizeAndAlignment payload, SizeAndAlignment user_header, bool has_timestamp) {
+    Sample result;
+    result.has_timestamp = has_timestamp;
+    result.alignment = std::max({std::uint64_t{8}, payload.alignment, user_header.alignment});
+    std::uint64_t end = has_timestamp ? sizeof(std::uint64_t) : 0;
+    result.user_header_offset = round_up(end, std::max<std::uint64_t>(user_header.alignment, 1));
+    end = user_header.size == 0 ? end : result.user_header_offset + user_header.size;
+    result.payload_offset = round_up(end, payload.alignment);
+    result.size = round_up(result.payload_offset + payload.size, 8);
+    return result;
+}
+
+}  // namespace ipc::layout

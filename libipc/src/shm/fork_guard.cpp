@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fork_guard.hpp"
+
+#include <pthread.h>
+#include <sys/mman.h>
+
+#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace ipc::shm {
+
+std::atomic<std::uint32_t> detail::fork_generation{0};
+
+namespace {
+
+// Held across a fork, so that the child finds the ranges whole.
+struct Ranges {
+    std::mutex mutex;
+    std::map<void*, std::size_t> sizes;
+};
+
+// Never destroyed: a static's destructor may still hold a port.
+Ranges& ranges() {
+    static Ranges& instance = *new Ranges;
+    return instance;
+}
+
+void before_fork() {
+    ranges().mutex.lock();
+}
+void after_fork_in_parent() {
+    ranges().mutex.unlock();
+}
+
+// Only system calls and loads: other threads of the parent may have held any lock, malloc's included.
+void after_fork_in_child() {
+    detail::fork_generation.fetch_add(1, std::memory_order_relaxed);
+    for (auto [address, size] : ranges().sizes) {
+        void* replaced = ::mmap(address, size, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+        // Without these pages a destructor in the child would fault at a random place: better here.
+        if (replaced == MAP_FAILED) std::abort();
+    }
+    ranges().mutex.unlock();
+}
+
+void install_fork_handlers() {
+    static const int result = ::pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+    if (result != 0) std::abort();
+}
+
+}  // namespace
+
+ForkGuard::ForkGuard(void* address, std::size_t size) : address_{address}, size_{size} {
+    install_fork_handlers();
+    const std::lock_guard lock{ranges().mutex};
+    ranges().sizes[address] = size;
+    renew();
+}
+
+// Fails only for memory of special kinds, which ours is not; the handler above does the work anyway.
+void ForkGuard::renew() const {
+    (void)::madvise(address_, size_, MADV_DONTFORK);
+}
+
+ForkGuard::ForkGuard(ForkGuard&& other) noexcept
+    : address_{std::exchange(other.address_, nullptr)}, size_{other.size_} {}
+
+ForkGuard& ForkGuard::operator=(ForkGuard&& other) noexcept {
+    if (this != &other) {
+        forget();
+        address_ = std::exchange(other.address_, nullptr);
+        size_ = other.size_;
+    }
+    return *this;
+}
+
+ForkGuard::~ForkGuard() {
+    forget();
+}
+
+void ForkGuard::forget() {
+    if (address_ == nullptr) return;
+    const std::lock_guard lock{ranges().mutex};
+    ranges().sizes.erase(std::exchange(address_, nullptr));
+}
+
+}  // namespace ipc::shm

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "codec.hpp"
+
+#include "wire/json_reader.hpp"
+#include "wire/json_writer.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ipc::wire {
+
+namespace {
+
+template <class Variant>
+Frame encode_any(const Variant& message, std::uint64_t request) {
+    return std::visit(
+        [&](auto copy) {  // a copy, for fields() serves both directions
+            JsonWriter body;
+            fields(body, copy);
+            nlohmann::json envelope{{"type", copy.type}, {"body", std::move(body.object)}};
+            if (request != 0) envelope["request"] = request;
+            return Frame{.text = envelope.dump(), .descriptors = {}};
+        },
+        message);
+}
+
+// How many descriptors a message brings.
+template <class Message>
+std::size_t descriptors_of(const Message&, std::uint64_t /*given*/) {
+    return 0;
+}
+std::size_t descriptors_of(const Welcome&, std::uint64_t given) {
+    return given == 0 ? 0 : 1;
+}
+std::size_t descriptors_of(const PortCreated& message, std::uint64_t) {
+    return message.data_size == 0 ? 0 : 1;
+}
+std::size_t descriptors_of(const ConnectionOffered& message, std::uint64_t) {
+    return 2 + message.data_sizes.size();
+}
+std::size_t descriptors_of(const WakeHandle&, std::uint64_t) {
+    return 2;
+}
+std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
+    return 1;
+}
+
+struct Envelope {
+    std::string type;
+    nlohmann::json body;
+    std::uint64_t request = 0;
+};
+
+tl::expected<Envelope, Violation> open_envelope(const std::string& text) {
+    const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (json.is_discarded()) return tl::unexpected{Violation{"a frame that is not JSON"}};
+    if (!json.is_object()) return tl::unexpected{Violation{"a frame that is not a JSON object"}};
+    const auto type = json.find("type");
+    const auto body = json.find("body");
+    const auto request = json.find("request");
+    if (type == json.end() || !type->is_string() || body == json.end())
+        return tl::unexpected{Violation{"a frame without type or body"}};
+    if (json.size() != (request == json.end() ? 2 : 3))
+        return tl::unexpected{Violation{"a frame with members that this protocol does not know"}};
+    Envelope envelope{.type = type->get<std::string>(), .body = *body};
+    if (request != json.end()) {
+        if (!request->is_number_unsigned())
+            return tl::unexpected{Violation{"a request that is not a number"}};
+        envelope.request = request->get<std::uint64_t>();
+    }
+    return envelope;
+}
+
+template <class Variant, std::size_t Index = 0>
+tl::expected<Variant, Violation> decode_body(const Envelope& envelope, std::size_t descriptors) {
+    if constexpr (Index == std::variant_size_v<Variant>) {
+        return tl::unexpected{Violation{"a message of unknown type"}};
+    } else {
+        using Message = std::variant_alternative_t<Index, Variant>;
+        if (envelope.type != Message::type) return decode_body<Variant, Index + 1>(envelope, descriptors);
+        Message message;
+        JsonReader reader{envelope.body, envelope.type};
+        if (reader.error.empty()) fields(reader, message);
+        reader.finish();
+        if (!reader.error.empty()) return tl::unexpected{Violation{std::move(reader.error)}};
+        if (descriptors_of(message, descriptors) != descriptors)
+            return tl::unexpected{
+                Violation{envelope.type + " came with " + std::to_string(descriptors) + " descriptors"}};
+        return message;
+    }
+}
+
+template <class Variant>
+tl::expected<Numbered<Variant>, Violation> decode_any(Frame frame) {
+    auto envelope = open_envelope(frame.text);
+    if (!envelope) return tl::unexpected{std::move(envelope.error())};
+    auto message = decode_body<Variant>(*envelope, frame.descriptors.size());
+    if (!message) return tl::unexpected{std::move(message.error())};
+    return Numbered<Variant>{.request = envelope->request,
+                             .message = std::move(*message),
+                             .descriptors = std::move(frame.descriptors)};
+}
+
+}  // namespace
+
+Frame encode(const ClientMessage& message, std::uint64_t request) {
+    return encode_any(message, request);
+}
+
+Frame encode(const BrokerMessage& message, std::uint64_t request, std::vector<shm::UniqueFd> descriptors) {
+    Frame frame = encode_any(message, request);
+    frame.descriptors = std::move(descriptors);
+    return frame;
+}
+
+tl::expected<Numbered<ClientMessage>, Violation> decode_client(Frame frame) {
+    return decode_any<ClientMessage>(std::move(frame));
+}
+
+tl::expected<Numbered<BrokerMessage>, Violation> decode_broker(Frame frame) {
+    return decode_any<BrokerMessage>(std::move(frame));
+}
+
+}  // namespace ipc::wire

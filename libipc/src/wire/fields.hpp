@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "wire/messages.hpp"
+
+// The members of every message, once for both directions: a visitor that writes JSON, or one that reads it.
+namespace ipc::wire {
+
+template <class V>
+void fields(V& v, TypeDetail& m) {
+    v("name", m.name), v("size", m.size), v("alignment", m.alignment), v("variant", m.variant);
+}
+
+template <class V>
+void fields(V& v, PublishSubscribeSettings& m) {
+    v("payload", m.payload), v("user_header", m.user_header), v("safe_overflow", m.safe_overflow);
+    v("timestamps", m.timestamps), v("history_size", m.history_size);
+    v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
+    v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
+    v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),
+        v("max_nodes", m.max_nodes);
+    v("payload_alignment", m.payload_alignment);
+}
+
+template <class V>
+void fields(V& v, PublishSubscribeRequirements& m) {
+    v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("history_size", m.history_size);
+    v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
+    v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
+    v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),
+        v("max_nodes", m.max_nodes);
+    v("payload_alignment", m.payload_alignment);
+}
+
+template <class V>
+void fields(V& v, PublisherSettings& m) {
+    v("max_loaned_samples", m.max_loaned_samples), v("backpressure", m.backpressure);
+}
+
+template <class V>
+void fields(V& v, SubscriberSettings& m) {
+    v("buffer_size", m.buffer_size), v("history_request", m.history_request);
+}
+
+template <class V>
+void fields(V& v, Hello& m) {
+    v("lowest_protocol", m.lowest_protocol), v("highest_protocol", m.highest_protocol),
+        v("features", m.features);
+    v("library_version", m.library_version), v("node_name", m.node_name), v("observer", m.observer);
+    v("membarrier_registered", m.membarrier_registered), v("membarrier_available", m.membarrier_available);
+}
+
+template <class V>
+void fields(V&, CountersMapped&) {}
+
+template <class V>
+void fields(V& v, OpenService& m) {
+    v("name", m.name), v("mode", m.mode), v("publish_subscribe", m.publish_subscribe);
+    v("requirements", m.requirements);
+}
+
+template <class V>
+void fields(V& v, CloseService& m) {
+    v("service", m.service);
+}
+
+template <class V>
+void fields(V& v, CreatePort& m) {
+    v("service", m.service), v("kind", m.kind), v("name", m.name);
+    v("publisher", m.publisher), v("subscriber", m.subscriber);
+}
+
+template <class V>
+void fields(V& v, PortReady& m) {
+    v("port", m.port);
+}
+
+template <class V>
+void fields(V& v, DropPort& m) {
+    v("port", m.port);
+}
+
+template <class V>
+void fields(V& v, ConnectionMapped& m) {
+    v("connection", m.connection);
+}
+
+template <class V>
+void fields(V& v, ConnectionCut& m) {
+    v("connection", m.connection), v("detail", m.detail);
+}
+
+template <class V>
+void fields(V& v, RequestWakeHandle& m) {
+    v("port", m.port);
+}
+
+template <class V>
+void fields(V& v, Query& m) {
+    v("what", m.what), v("argument", m.argument), v("cursor", m.cursor);
+}
+
+template <class V>
+void fields(V&, Goodbye&) {}
+
+template <class V>
+void fields(V& v, Welcome& m) {
+    v("protocol", m.protocol), v("features", m.features), v("broker_version", m.broker_version);
+    v("broker_pid", m.broker_pid), v("broker_uid", m.broker_uid), v("node", m.node);
+}
+
+template <class V>
+void fields(V& v, ServiceOpened& m) {
+    v("service", m.service), v("created", m.created), v("hash", m.hash),
+        v("publish_subscribe", m.publish_subscribe);
+}
+
+template <class V>
+void fields(V& v, PortCreated& m) {
+    v("port", m.port), v("record", m.record), v("buffer_size", m.buffer_size), v("data_size", m.data_size);
+}
+
+template <class V>
+void fields(V& v, PortAnnounced& m) {
+    v("port", m.port), v("connections", m.connections);
+}
+
+template <class V>
+void fields(V& v, ConnectionOffered& m) {
+    v("connection", m.connection), v("port", m.port), v("peer_port", m.peer_port),
+        v("peer_node", m.peer_node);
+    v("peer_pid", m.peer_pid), v("sending", m.sending), v("buffer_size", m.buffer_size);
+    v("max_borrowed", m.max_borrowed), v("history_request", m.history_request), v("record", m.record);
+    v("peer_membarrier_registered", m.peer_membarrier_registered);
+    v("peer_membarrier_available", m.peer_membarrier_available), v("data_sizes", m.data_sizes);
+}
+
+template <class V>
+void fields(V& v, ConnectionReady& m) {
+    v("connection", m.connection);
+}
+
+template <class V>
+void fields(V& v, ConnectionRemoved& m) {
+    v("connection", m.connection), v("reason", m.reason);
+}
+
+template <class V>
+void fields(V& v, WakeHandle& m) {
+    v("port", m.port);
+}
+
+template <class V>
+void fields(V& v, WakeOffered& m) {
+    v("connection", m.connection);
+}
+
+template <class V>
+void fields(V& v, Answer& m) {
+    v("body", m.body), v("more", m.more);
+}
+
+template <class V>
+void fields(V& v, Refused& m) {
+    v("code", m.code), v("message", m.message);
+}
+
+template <class V>
+void fields(V& v, Closing& m) {
+    v("reason", m.reason);
+}
+
+}  // namespace ipc::wire

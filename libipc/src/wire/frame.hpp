@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "shm/unique_fd.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ipc::wire {
+
+// One unit of the control socket: a header, as many bytes of JSON as it says, and descriptors, that travel
+// with the header's first byte.
+struct Frame {
+    std::string text;
+    std::vector<shm::UniqueFd> descriptors;
+};
+
+// In the machine's byte order: both ends are on it.
+struct FrameHeader {
+    std::uint32_t length = 0;
+    std::uint32_t descriptors = 0;
+};
+
+// The longest text that a broker accepts, and that a client does: lists of services are long.
+inline constexpr std::size_t max_client_frame = 64 * 1024;
+inline constexpr std::size_t max_broker_frame = 4 * 1024 * 1024;
+inline constexpr std::size_t max_descriptors = 16;
+
+// What a peer did that no honest peer does: the session ends with this reason.
+struct Violation {
+    std::string reason;
+};
+
+}  // namespace ipc::wire

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "wire/refusal.hpp"
+#include "wire/settings.hpp"
+#include "wire/uuid.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ipc::wire {
+
+// Lowest and highest protocol this code speaks. A broker speaks the last two; there is only one so far.
+inline constexpr std::uint32_t lowest_protocol = 1;
+inline constexpr std::uint32_t highest_protocol = 1;
+
+// JSON that passes through without being looked at.
+struct RawJson {
+    std::string text = "{}";
+};
+
+// Client to broker. Each is answered (by a message with the same request number, or by Refused) unless it
+// says that it is not.
+
+// The first frame of a session. `observer`: asks questions and has no ports, so no counters.
+struct Hello {
+    static constexpr std::string_view type = "hello";
+    std::uint32_t lowest_protocol = wire::lowest_protocol;
+    std::uint32_t highest_protocol = wire::highest_protocol;
+    std::vector<std::string> features;
+    std::string library_version;
+    std::string node_name;
+    bool observer = false;
+    bool membarrier_registered = false;  // shm::register_for_membarrier succeeded
+    bool membarrier_available = false;   // shm::membarrier_is_available
+};
+
+// The counters segment is mapped and can be sealed. Not answered.
+struct CountersMapped {
+    static constexpr std::string_view type = "counters_mapped";
+};
+
+struct OpenService {
+    static constexpr std::string_view type = "open_service";
+    std::string name;
+    OpenMode mode = OpenMode::OpenOrCreate;
+    // Present for a publish-subscribe service (other patterns will bring members of their own).
+    std::optional<PublishSubscribeSettings> publish_subscribe;  // types, and what a created service becomes
+    PublishSubscribeRequirements requirements;                  // what an existing one must offer
+};
+
+// A node's last handle to the service is gone. Not answered.
+struct CloseService {
+    static constexpr std::string_view type = "close_service";
+    std::uint64_t service = 0;
+};
+
+struct CreatePort {
+    static constexpr std::string_view type = "create_port";
+    std::uint64_t service = 0;
+    PortKind kind = PortKind::Publisher;
+    std::string name;
+    std::optional<PublisherSettings> publisher;  // exactly one of the two, as `kind` says
+    std::optional<SubscriberSettings> subscriber;
+};
+
+// The port is built and takes connections from now on; a publisher has mapped its data segment, which can be
+// sealed. Answered by PortAnnounced, before which all its ConnectionOffered were sent.
+struct PortReady {
+    static constexpr std::string_view type = "port_ready";
+    Uuid port;
+};
+
+// Not answered.
+struct DropPort {
+    static constexpr std::string_view type = "drop_port";
+    Uuid port;
+};
+
+// This half is mapped and with its port. Not answered.
+struct ConnectionMapped {
+    static constexpr std::string_view type = "connection_mapped";
+    Uuid connection;
+};
+
+// This half was cut by its port, because the peer broke the protocol of the data plane, or could not be
+// mapped. Not answered; the other half is told to end.
+struct ConnectionCut {
+    static constexpr std::string_view type = "connection_cut";
+    Uuid connection;
+    std::string detail;
+};
+
+// The port wants to sleep: WakeHandle answers, and every counterpart is offered a handle that can wake it.
+struct RequestWakeHandle {
+    static constexpr std::string_view type = "request_wake_handle";
+    Uuid port;
+};
+
+// A question for status: `what` is status, services, service, nodes, node, ports or config; `argument` names
+// one; `cursor` goes on where a long answer stopped.
+struct Query {
+    static constexpr std::string_view type = "query";
+    std::string what;
+    std::string argument;
+    std::uint64_t cursor = 0;
+};
+
+// The node ends in good order. Not answered: what follows is the end of the stream.
+struct Goodbye {
+    static constexpr std::string_view type = "goodbye";
+};
+
+using ClientMessage =
+    std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, PortReady, DropPort,
+                 ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye>;
+
+// Broker to client. Those with a request number answer; the others announce.
+
+// Answers Hello. Descriptor, unless observer: the counters segment, writable.
+struct Welcome {
+    static constexpr std::string_view type = "welcome";
+    std::uint32_t protocol = 0;
+    std::vector<std::string> features;
+    std::string broker_version;
+    std::uint64_t broker_pid = 0;
+    std::uint64_t broker_uid = 0;
+    Uuid node;
+};
+
+// Answers OpenService.
+struct ServiceOpened {
+    static constexpr std::string_view type = "service_opened";
+    std::uint64_t service = 0;
+    bool created = false;
+    std::string hash;
+    std::optional<PublishSubscribeSettings> publish_subscribe;
+};
+
+// Answers CreatePort. Descriptor, for a publisher: its data segment, writable.
+struct PortCreated {
+    static constexpr std::string_view type = "port_created";
+    Uuid port;
+    std::uint32_t record = 0;       // of the node's counters
+    std::uint64_t buffer_size = 0;  // of a subscriber
+    std::uint64_t data_size = 0;    // of a publisher's data segment
+};
+
+// Answers PortReady.
+struct PortAnnounced {
+    static constexpr std::string_view type = "port_announced";
+    Uuid port;
+    std::vector<Uuid>
+        connections;  // with counterparts that were there; ConnectionReady or Removed follows for each
+};
+
+// One half of a new connection. Descriptors: the connection segment, writable; the other process's pidfd; and
+// for the receiving half the sender's data segments, read-only, in the order of their numbers.
+struct ConnectionOffered {
+    static constexpr std::string_view type = "connection_offered";
+    Uuid connection;
+    Uuid port;  // the addressee's
+    Uuid peer_port;
+    Uuid peer_node;
+    std::uint64_t peer_pid = 0;
+    bool sending = false;  // which half this is
+    std::uint64_t buffer_size = 0;
+    std::uint64_t max_borrowed = 0;
+    std::uint64_t history_request = 0;
+    std::uint32_t record = 0;  // of the addressee's counters, for this half
+    bool peer_membarrier_registered = false;
+    bool peer_membarrier_available = false;
+    std::vector<std::uint64_t> data_sizes;  // of the sender's data segments
+};
+
+// The other half is mapped and with its port: what is sent from now on is received.
+struct ConnectionReady {
+    static constexpr std::string_view type = "connection_ready";
+    Uuid connection;
+};
+
+enum class RemovalReason : std::uint8_t { PeerDropped, PeerDied, Cut };
+
+struct ConnectionRemoved {
+    static constexpr std::string_view type = "connection_removed";
+    Uuid connection;
+    RemovalReason reason = RemovalReason::PeerDropped;
+};
+
+// Answers RequestWakeHandle. Descriptors: the end that becomes readable, and one that wakes it.
+struct WakeHandle {
+    static constexpr std::string_view type = "wake_handle";
+    Uuid port;
+};
+
+// The peer of this connection may sleep now. Descriptor: the handle that wakes it.
+struct WakeOffered {
+    static constexpr std::string_view type = "wake_offered";
+    Uuid connection;
+};
+
+// Answers Query.
+struct Answer {
+    static constexpr std::string_view type = "answer";
+    RawJson body;
+    std::optional<std::uint64_t> more;  // cursor of the rest, if there is any
+};
+
+// Answers any request that cannot be granted. `message` is a sentence that names both sides.
+struct Refused {
+    static constexpr std::string_view type = "refused";
+    Refusal code = Refusal::InternalFailure;
+    std::string message;
+};
+
+// The broker ends the session, and why.
+struct Closing {
+    static constexpr std::string_view type = "closing";
+    std::string reason;
+};
+
+using BrokerMessage =
+    std::variant<Welcome, ServiceOpened, PortCreated, PortAnnounced, ConnectionOffered, ConnectionReady,
+                 ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing>;
+
+}  // namespace ipc::wire
