@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout/connection.hpp"
+#include "layout/descriptor.hpp"
+#include "ring/atomics.hpp"
+#include "ring/slot.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace ipc::ring {
+
+// A delivery that the receiver took out of the ring.
+struct Taken {
+    std::uint64_t sequence = 0;
+    std::uint64_t position = 0;
+    layout::Descriptor descriptor;  // segment and offset are not checked here: the port knows the segments
+};
+
+// The receiving half of a connection; may be used by several threads at once. The caller reserves a borrow
+// before try_take() and gives it back after release(): that is what makes the sender's tickets suffice.
+template <class Atomics>
+class DeliveryReceiver {
+ public:
+    enum class Outcome : std::uint8_t {
+        taken,
+        empty,
+        busy,       // lost too many races: look at the other connections first
+        corrupted,  // found a word that an honest sender cannot have written: cut the connection
+    };
+    static constexpr int max_lost_races = 8;
+
+    DeliveryReceiver(std::byte* segment, const layout::Connection& connection)
+        : segment_(segment), slots_(connection), ticket_count_(connection.ticket_count) {}
+
+    // Whether try_take() would not say `empty`. May be wrongly true while another thread takes.
+    [[nodiscard]] bool has_data() const {
+        std::uint64_t const position = expected_.load(std::memory_order_acquire);  // pairs with advance()
+        return publication(position) != previous_lap(position);
+    }
+
+    // Takes the oldest sample. A block that came in the slot is copied to `block`, at most `words` words of
+    // it (and at most what a slot holds); what is there after any other outcome than `taken` is garbage.
+    [[nodiscard]] Outcome try_take(Taken& out, std::uint64_t* block, std::size_t words) {
+        std::uint64_t position = expected_.load(std::memory_order_acquire);  // pairs with advance()
+        words = std::min(words, slots_.block_words());
+        for (int lost = 0; lost < max_lost_races; ++lost) {
+            std::uint64_t const published = publication(position);
+            if (published == previous_lap(position)) return Outcome::empty;
+            std::uint64_t found = position;
+            if (published == position + 1) {
+                std::uint64_t const slot = slots_.offset(position);
+                out.sequence = shared(slot + Slot::sequence).load(std::memory_order_relaxed);
+                out.descriptor = layout::Descriptor::unpack(
+                    shared(slot + Slot::descriptor).load(std::memory_order_relaxed));
+                if (out.descriptor.in_slot)
+                    for (std::size_t i = 0; i < words; ++i)
+                        block[i] = shared(slot + Slot::block + i * sizeof(std::uint64_t))
+                                       .load(std::memory_order_relaxed);
+                // Release: the copy is over before the sender sees (acquire, DeliverySender::refresh) that
+                // the slot is free. Acquire: a position that another moved to comes with what was published
+                // before.
+                if (shared(layout::Connection::read_position)
+                        .compare_exchange_strong(found, position + 1, std::memory_order_acq_rel,
+                                                 std::memory_order_acquire)) {
+                    advance(position + 1);
+                    out.position = position;
+                    return out.descriptor.in_slot || out.descriptor.ticket < ticket_count_
+                               ? Outcome::taken
+                               : Outcome::corrupted;
+                }
+            } else if (published > position && slots_.index(published - 1) == slots_.index(position)) {
+                // The slot belongs to a later lap. Its publication (acquire) came after the position moved
+                // on.
+                found = shared(layout::Connection::read_position).load(std::memory_order_acquire);
+            } else {
+                return Outcome::corrupted;
+            }
+            if (!accept(position, found)) return Outcome::corrupted;
+            position = found;
+            expected_.store(position, std::memory_order_release);  // as in advance()
+        }
+        raise_hold();
+        return Outcome::busy;
+    }
+
+    // Gives a delivery by reference back, from whichever thread holds it. The ticket is one that try_take()
+    // let pass.
+    void release(std::uint64_t position, std::uint16_t ticket) {
+        // Release: pairs with the acquire in DeliverySender::sweep(): every read of the chunk is over.
+        shared(layout::Connection::flags + ticket * sizeof(std::uint64_t))
+            .store(position + 1, std::memory_order_release);
+    }
+
+    // Before a receiver sleeps; see arming.hpp for the order in which.
+    void raise_wake() {
+        // Release: pairs with DeliverySender::receiver_wants_wake().
+        shared(layout::Connection::receiver_wake).fetch_add(1, std::memory_order_release);
+    }
+
+    // After a sample was taken: whether the sender sleeps until there is room, and has not been woken since.
+    [[nodiscard]] bool sender_wants_wake() {
+        wake_fence<Atomics>(fence_);
+        // Acquire: pairs with DeliverySender::raise_wake().
+        std::uint64_t const generation =
+            shared(layout::Connection::sender_wake).load(std::memory_order_acquire);
+        if (generation == woken_for_.load(std::memory_order_relaxed)) [[likely]]
+            return false;
+        return woken_for_.exchange(generation, std::memory_order_relaxed) != generation;
+    }
+    void set_wake_fence(WakeFence fence) { fence_ = fence; }
+
+    // The first sequence number that comes through this ring, or 0 as long as the sender has not said.
+    [[nodiscard]] std::uint64_t first_live() const {
+        // Acquire: pairs with DeliverySender::publish_first_live().
+        return shared(layout::Connection::first_live).load(std::memory_order_acquire);
+    }
+
+    void confirm_sender_handle() {
+        // Release: pairs with DeliverySender::receiver_has_handle().
+        shared(layout::Connection::sender_handle_known).store(1, std::memory_order_release);
+    }
+    [[nodiscard]] bool sender_has_handle() const {
+        // Acquire: pairs with DeliverySender::confirm_receiver_handle().
+        return shared(layout::Connection::receiver_handle_known).load(std::memory_order_acquire) != 0;
+    }
+
+    // How many deliveries were taken or lost so far.
+    std::uint64_t position() const { return expected_.load(std::memory_order_relaxed); }
+
+ private:
+    decltype(auto) shared(std::uint64_t offset) const { return Atomics::word(segment_, offset); }
+
+    std::uint64_t publication(std::uint64_t position) const {
+        // Acquire: pairs with the release in DeliverySender::publish().
+        return shared(slots_.offset(position) + Slot::publication).load(std::memory_order_acquire);
+    }
+
+    // What stands in a position's slot until it is published. Nothing older: everything a lap before the read
+    // position was published, and whoever knows the position has acquired it from there.
+    std::uint64_t previous_lap(std::uint64_t position) const {
+        return position < slots_.count() ? 0 : position + 1 - slots_.count();
+    }
+
+    // A read position that somebody else moved to: it went forward, and the sample before it was published.
+    // (The sender can forge both, and then only chooses which of its own samples are seen.)
+    bool accept(std::uint64_t last, std::uint64_t position) const {
+        if (position <= last || position >= position_bound) return false;
+        std::uint64_t const before = publication(position - 1);
+        return before >= position && slots_.index(before) == slots_.index(position);
+    }
+
+    // Another thread may be ahead and be set back by this: its next try_take() loses one race and corrects
+    // it.
+    void advance(std::uint64_t position) {
+        // Release: pairs with the acquire of whoever continues at this position, so that he sees what was
+        // published before it.
+        expected_.store(position, std::memory_order_release);
+        if (holding_.load(std::memory_order_relaxed)) [[unlikely]]
+            lower_hold();
+    }
+
+    // Every raise has a number of its own, so that the sender can tell a new one from one that it has heeded.
+    // The word first: whoever lowers it in between leaves `holding_` set, and it is lowered once more, not
+    // never.
+    void raise_hold() {
+        shared(layout::Connection::hold)
+            .store(holds_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        holding_.store(true, std::memory_order_relaxed);
+    }
+    void lower_hold() {
+        holding_.store(false, std::memory_order_relaxed);
+        shared(layout::Connection::hold).store(0, std::memory_order_relaxed);
+    }
+
+    std::byte* segment_;
+    SlotTable slots_;
+    std::uint64_t ticket_count_;
+    WakeFence fence_ = WakeFence::full;
+    typename Atomics::template Atomic<std::uint64_t> expected_{0};  // where the next sample is looked for
+    typename Atomics::template Atomic<bool> holding_{false};
+    typename Atomics::template Atomic<std::uint64_t> holds_{0};
+    typename Atomics::template Atomic<std::uint64_t> woken_for_{0};
+};
+
+}  // namespace ipc::ring

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout/connection.hpp"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace ipc::ring {
+
+// What lies where in a slot.
+struct Slot {
+    static constexpr std::uint64_t publication = 0;  // position + 1, stored last
+    static constexpr std::uint64_t sequence = 8;
+    static constexpr std::uint64_t descriptor = 16;  // layout::Descriptor
+    static constexpr std::uint64_t block = 24;       // room for a block that needs no chunk
+};
+
+// Where the slot of a position begins. Positions count deliveries from 0 and never wrap: a position beyond
+// this bound was made up.
+inline constexpr std::uint64_t position_bound = std::uint64_t{1} << 63;
+
+class SlotTable {
+ public:
+    explicit SlotTable(const layout::Connection& connection)
+        : first_(connection.slots),
+          mask_(connection.slot_count - 1),
+          shift_(static_cast<unsigned>(std::countr_zero(connection.slot_size))) {}
+
+    std::uint64_t offset(std::uint64_t position) const { return first_ + (index(position) << shift_); }
+    std::uint64_t index(std::uint64_t position) const { return position & mask_; }
+    std::uint64_t count() const { return mask_ + 1; }
+    std::size_t block_words() const {
+        return static_cast<std::size_t>(((std::uint64_t{1} << shift_) - Slot::block) / sizeof(std::uint64_t));
+    }
+
+ private:
+    std::uint64_t first_;
+    std::uint64_t mask_;
+    unsigned shift_;
+};
+
+}  // namespace ipc::ring
