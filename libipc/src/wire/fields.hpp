@@ -137,12 +137,12 @@ void fields(V& v, ConnectionOffered& m) {
 
 template <class V>
 void fields(V& v, ConnectionReady& m) {
-    v("connection", m.connection);
+    v("connection", m.connection), v("port", m.port);
 }
 
 template <class V>
 void fields(V& v, ConnectionRemoved& m) {
-    v("connection", m.connection), v("reason", m.reason);
+    v("connection", m.connection), v("port", m.port), v("reason", m.reason);
 }
 
 template <class V>
@@ -152,7 +152,7 @@ void fields(V& v, WakeHandle& m) {
 
 template <class V>
 void fields(V& v, WakeOffered& m) {
-    v("connection", m.connection);
+    v("connection", m.connection), v("port", m.port);
 }
 
 template <class V>

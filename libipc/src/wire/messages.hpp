@@ -182,6 +182,7 @@ struct ConnectionOffered {
 struct ConnectionReady {
     static constexpr std::string_view type = "connection_ready";
     Uuid connection;
+    Uuid port;  // the addressee's: both halves may be in one session
 };
 
 enum class RemovalReason : std::uint8_t { PeerDropped, PeerDied, Cut };
@@ -189,6 +190,7 @@ enum class RemovalReason : std::uint8_t { PeerDropped, PeerDied, Cut };
 struct ConnectionRemoved {
     static constexpr std::string_view type = "connection_removed";
     Uuid connection;
+    Uuid port;  // the addressee's
     RemovalReason reason = RemovalReason::PeerDropped;
 };
 
@@ -202,6 +204,7 @@ struct WakeHandle {
 struct WakeOffered {
     static constexpr std::string_view type = "wake_offered";
     Uuid connection;
+    Uuid port;  // the addressee's, which may wake its peer now
 };
 
 // Answers Query.
