@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catch.hpp"
+#include "shm/address_range.hpp"
+#include "shm/fork_guard.hpp"
+#include "shm/mapping.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace ipc::shm;
+
+namespace {
+
+constexpr std::uint64_t size = 4096;
+
+// Runs `in_child` in a forked child; true if it returned true there.
+template <class Function>
+bool holds_in_child(Function in_child) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(in_child() ? 0 : 1);
+    int status = 0;
+    return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+           WEXITSTATUS(status) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a forked child has private zero pages where its parent has shared memory") {
+    auto file = MemoryFile::create("test", size);
+    REQUIRE(file);
+    auto mapping = Mapping::map(*file, size, Access::ReadWrite);
+    REQUIRE(mapping);
+    auto range = AddressRange::reserve(size);
+    REQUIRE(range);
+    REQUIRE(range->map(*file));
+    mapping->data()[0] = std::byte{5};
+
+    CHECK(holds_in_child([&] {
+        const bool empty = mapping->data()[0] == std::byte{0} && range->data()[0] == std::byte{0};
+        mapping->data()[0] = std::byte{9};
+        range->data()[0] = std::byte{9};
+        return empty;
+    }));
+    CHECK(mapping->data()[0] == std::byte{5});
+}
+
+TEST_CASE("a forked child can tell") {
+    const auto born = fork_generation();
+    CHECK(holds_in_child([&] { return fork_generation() != born; }));
+    CHECK(fork_generation() == born);
+}
+
+TEST_CASE("a mapping that ended is left alone by a fork") {
+    auto file = MemoryFile::create("test", size);
+    REQUIRE(file);
+    { auto ended = Mapping::map(*file, size, Access::ReadWrite); }
+    auto mapping = Mapping::map(*file, size, Access::ReadWrite);
+    REQUIRE(mapping);
+    auto moved = std::move(*mapping);
+    CHECK(holds_in_child([&] { return moved.data()[0] == std::byte{0}; }));
+}

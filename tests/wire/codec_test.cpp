@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/codec.hpp"
+
+#include "catch.hpp"
+
+#include <string>
+
+using namespace ipc::wire;
+
+namespace {
+
+Frame text(std::string json) {
+    return {.text = std::move(json), .descriptors = {}};
+}
+
+std::string reason(const char* json) {
+    auto decoded = decode_client(text(json));
+    REQUIRE_FALSE(decoded);
+    return decoded.error().reason;
+}
+
+}  // namespace
+
+TEST_CASE("a message survives the way") {
+    OpenService sent{
+        .name = "Grüße/Bild", .mode = OpenMode::Open, .publish_subscribe = {}, .requirements = {}};
+    sent.publish_subscribe = PublishSubscribeSettings{};
+    sent.publish_subscribe->payload = {
+        .name = "u64", .size = 8, .alignment = 8, .variant = TypeVariant::Dynamic};
+    sent.publish_subscribe->history_size = ~std::uint64_t{0};
+    sent.requirements.timestamps = false;
+
+    auto received = decode_client(encode(ClientMessage{sent}, 17));
+    REQUIRE(received);
+    CHECK(received->request == 17);
+    const auto& message = std::get<OpenService>(received->message);
+    CHECK(message.name == sent.name);
+    CHECK(message.mode == OpenMode::Open);
+    CHECK(message.publish_subscribe == sent.publish_subscribe);
+    CHECK(message.requirements.timestamps == false);
+    CHECK_FALSE(message.requirements.safe_overflow);
+}
+
+TEST_CASE("an announcement of ids survives the way") {
+    const PortAnnounced sent{.port = Uuid::random(), .connections = {Uuid::random(), Uuid::random()}};
+    auto received = decode_broker(encode(BrokerMessage{sent}, 0));
+    REQUIRE(received);
+    CHECK(received->request == 0);
+    CHECK(std::get<PortAnnounced>(received->message).port == sent.port);
+    CHECK(std::get<PortAnnounced>(received->message).connections == sent.connections);
+}
+
+TEST_CASE("an answer passes its body through") {
+    auto received = decode_broker(encode(BrokerMessage{Answer{.body = {R"({"a":[1,2]})"}, .more = 3}}, 1));
+    REQUIRE(received);
+    CHECK(std::get<Answer>(received->message).body.text == R"({"a":[1,2]})");
+    CHECK(std::get<Answer>(received->message).more == 3);
+}
+
+TEST_CASE("what is not a message is refused with a reason") {
+    CHECK(reason("garbage") == "a frame that is not JSON");
+    CHECK(reason("[1]") == "a frame that is not a JSON object");
+    CHECK(reason(R"({"type":"hello"})") == "a frame without type or body");
+    CHECK(reason(R"({"type":"nonsense","body":{}})") == "a message of unknown type");
+    CHECK(reason(R"({"type":"goodbye","body":{},"request":-1})") == "a request that is not a number");
+    CHECK(reason(R"({"type":"goodbye","body":[]})") == "goodbye is not an object");
+    CHECK(reason(R"({"type":"goodbye","body":{},"extra":1})") ==
+          "a frame with members that this protocol does not know");
+    CHECK(reason(R"({"type":"goodbye","body":{"extra":1}})") ==
+          "goodbye has members that this protocol does not know");
+    CHECK(reason(R"({"type":"close_service","body":{}})") == "close_service lacks service");
+    CHECK(reason(R"({"type":"close_service","body":{"service":-1}})") ==
+          "close_service has a value of the wrong kind for service");
+    CHECK(reason(R"({"type":"drop_port","body":{"port":"00"}})") ==
+          "drop_port has a value of the wrong kind for port");
+    CHECK(reason("{\"type\":\"\xff\",\"body\":{}}") == "a frame that is not JSON");
+}
+
+TEST_CASE("a client's message that carries descriptors is refused") {
+    Frame frame = encode(ClientMessage{Goodbye{}}, 0);
+    frame.descriptors.emplace_back();
+    CHECK_FALSE(decode_client(std::move(frame)));
+}
+
+TEST_CASE("an offer carries as many descriptors as it has segments") {
+    const ConnectionOffered offer{.data_sizes = {4096}};
+    CHECK_FALSE(decode_broker(encode(BrokerMessage{offer}, 0)));
+    std::vector<ipc::shm::UniqueFd> three(3);
+    CHECK(decode_broker(encode(BrokerMessage{offer}, 0, std::move(three))));
+}
+
+TEST_CASE("an id is 32 lower case hexadecimal digits and nothing else") {
+    const Uuid id = Uuid::random();
+    CHECK(Uuid::parse(id.text()) == id);
+    CHECK(id.text().size() == 32);
+    CHECK_FALSE(Uuid::parse(""));
+    CHECK_FALSE(Uuid::parse(id.text() + "0"));
+    CHECK_FALSE(Uuid::parse(std::string(32, 'G')));
+    CHECK_FALSE(Uuid::parse(std::string(32, 'A')));
+}
