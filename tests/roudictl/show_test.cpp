@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "show/show.hpp"
+
+#include "catch.hpp"
+
+using Catch::Matchers::Contains;
+using roudictl::Json;
+using roudictl::Style;
+
+namespace {
+
+const Style plain{false};
+
+const auto publisher = Json::parse(R"({
+    "id": "aa", "kind": "publisher", "name": "", "service": "camera/front", "node": "01",
+    "node_name": "grabber", "pid": 4711, "settings": {"max_loaned_samples": 2},
+    "counters": {"sent": 12, "delivered": 24, "lost": 0, "blocked": 1, "loaned": 1, "bytes": 12582912, "cut": 0},
+    "data_size": 50331648,
+    "connections": [{"id": "c1", "peer_port": "bb", "peer_pid": 4712, "peer_node_name": "viewer",
+                     "buffer_size": 2, "queue_depth": 1}]})");
+
+const auto subscriber = Json::parse(R"({
+    "id": "bb", "kind": "subscriber", "name": "left", "service": "camera/front", "node": "02",
+    "node_name": "viewer", "pid": 4712, "settings": {"buffer_size": 2},
+    "counters": {"received": 11, "lost": 3, "history": 0, "borrowed": 1, "bytes": 1536, "cut": 0},
+    "connections": [{"id": "c1", "peer_port": "aa", "peer_pid": 4711, "peer_node_name": "grabber",
+                     "buffer_size": 2, "queue_depth": 2}]})");
+
+}  // namespace
+
+TEST_CASE("status names the broker, who uses it up, and what went wrong") {
+    const auto answer = Json::parse(R"({
+        "broker": {"version": "0.1.0", "pid": 99, "uid": 990, "user": "roudi", "embedded": false,
+                   "socket": "/run/roudi/roudi.sock", "started_at": "2026-01-02T03:04:05Z", "uptime_s": 185,
+                   "separated": true, "protocol": {"lowest": 1, "highest": 1}},
+        "totals": {"sessions": 3, "nodes": 2, "services": 1, "ports": 2, "connections": 1, "segments": 4,
+                   "segment_bytes": 52428800, "descriptors": 12},
+        "users": [{"uid": 1000, "user": "ada", "sessions": 3, "nodes": 2, "services": 1, "ports": 2,
+                   "connections": 1, "segment_bytes": 52428800, "descriptors": 12}],
+        "ended": [{"at": "2026-01-02T03:05:00Z", "pid": 7, "uid": 1000, "node": "fuzz", "reason": "not a frame"}],
+        "cut": []})");
+    CHECK(show_status(answer, plain) ==
+          "Broker     roudi 0.1.0, pid 99\n"
+          "User       roudi (uid 990)\n"
+          "Socket     /run/roudi/roudi.sock\n"
+          "Running    3 min 5 s, since 2026-01-02T03:04:05Z\n"
+          "Protocol   1\n"
+          "Separated  yes, broker and clients are different users\n"
+          "\n"
+          "USER   SESSIONS  NODES  SERVICES  PORTS  CONNECTIONS  SEGMENTS  MEMORY  DESCRIPTORS\n"
+          "ada           3      2         1      2            1         -  50 MiB           12\n"
+          "total         3      2         1      2            1         4  50 MiB           12\n"
+          "\n"
+          "Sessions that the broker ended:\n"
+          "ENDED AT              PID  UID   NODE  REASON\n"
+          "2026-01-02T03:05:00Z  7    1000  fuzz  not a frame\n");
+}
+
+TEST_CASE("services are a line each, with their payload in units for people") {
+    const auto answer = Json::parse(R"({"services": [
+        {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
+         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "FixedSize"},
+         "publishers": 1, "subscribers": 2, "nodes": 3}]})");
+    CHECK(show_services(answer, plain) ==
+          "SERVICE       PATTERN            PAYLOAD   SIZE  PUBLISHERS  SUBSCRIBERS  NODES\n"
+          "camera/front  publish_subscribe  Frame    4 MiB           1            2      3\n");
+    CHECK_THAT(show_services(Json::parse(R"({"services": []})"), plain), Contains("No services."));
+}
+
+TEST_CASE("a service is shown with its settings, nodes and ports") {
+    auto answer = Json::parse(R"({"services": [
+        {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
+         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "FixedSize"},
+         "publishers": 1, "subscribers": 1, "user_header": null,
+         "settings": {"safe_overflow": true, "subscriber_max_buffer_size": 2},
+         "creator": {"pid": 4711, "uid": 1000, "node": "grabber"},
+         "nodes": [{"id": "01", "name": "grabber", "pid": 4711}]}]})");
+    answer["services"][0]["ports"] = Json::array({publisher, subscriber});
+    const auto text = show_service(answer, plain);
+    CHECK_THAT(text, Contains("Payload      Frame, 4 MiB, alignment 64\n"));
+    CHECK_THAT(text, Contains("User header  none\n"));
+    CHECK_THAT(text, Contains("Created by   grabber (pid 4711, uid 1000)\n"));
+    CHECK_THAT(text, Contains("subscriber max buffer size  2\n"));
+    CHECK_THAT(text, Contains("safe overflow               yes\n"));
+    CHECK_THAT(text, Contains("PUBLISHER OF"));
+}
+
+TEST_CASE("ports have a table for each kind, with the counters that kind has") {
+    auto answer = Json::object();
+    answer["ports"] = Json::array({subscriber, publisher});
+    CHECK(show_ports(answer, plain) ==
+          "PUBLISHER OF  NODE      PID  SENT  DELIVERED  LOST  BLOCKED  LOANED   BYTES  CUT  CONNECTIONS  "
+          "QUEUED\n"
+          "camera/front  grabber  4711    12         24     0        1       1  12 MiB    0            1     "
+          "1/2\n"
+          "\n"
+          "SUBSCRIBER OF  NAME  NODE     PID  RECEIVED  LOST  HISTORY  BORROWED    BYTES  CUT  CONNECTIONS  "
+          "QUEUED\n"
+          "camera/front   left  viewer  4712        11     3        0         1  1.5 KiB    0            1   "
+          "  2/2\n");
+}
+
+TEST_CASE("nodes are a line each, and a node shows what it has open") {
+    auto answer = Json::parse(R"({"nodes": [
+        {"id": "01", "name": "grabber", "pid": 4711, "uid": 1000, "user": "ada", "library_version": "0.1.0",
+         "services": 1, "ports": 1, "membarrier": {"registered": true, "available": true}}]})");
+    CHECK(show_nodes(answer, plain) ==
+          "NODE      PID  USER        LIBRARY  SERVICES  PORTS  MEMBARRIER  ID\n"
+          "grabber  4711  ada (1000)  0.1.0           1      1  yes         01\n");
+    answer["nodes"][0]["open_services"] = Json::array({"camera/front"});
+    answer["nodes"][0]["port_list"] = Json::array({publisher});
+    const auto text = show_node(answer, plain);
+    CHECK_THAT(text, Contains("Library     0.1.0\n"));
+    CHECK_THAT(text, Contains("OPEN SERVICES\ncamera/front\n"));
+    CHECK_THAT(text, Contains("PUBLISHER OF"));
+}
+
+TEST_CASE("the configuration is shown with where each value came from") {
+    const auto answer =
+        Json::parse(R"({"config": {"log": {"level": "info"}, "socket": "/run/roudi/roudi.sock"},
+        "sources": {"log.level": "environment ROUDI_LOG_LEVEL", "socket": "default"}})");
+    CHECK(show_config(answer, plain) ==
+          "KEY        VALUE                  FROM\n"
+          "log.level  info                   environment ROUDI_LOG_LEVEL\n"
+          "socket     /run/roudi/roudi.sock  default\n");
+}
+
+TEST_CASE("an answer of another version leaves gaps, and nothing worse") {
+    for (const auto* text :
+         {"{}", "[]", "null", R"({"services": 1, "nodes": {"a": 2}, "ports": [1, null, "x"]})",
+          R"({"services": [null, 7], "broker": [], "totals": "?", "config": []})"}) {
+        const auto answer = Json::parse(text);
+        CHECK_FALSE(show_status(answer, plain).empty());
+        CHECK_FALSE(show_services(answer, plain).empty());
+        CHECK_FALSE(show_ports(answer, plain).empty());
+        CHECK_FALSE(show_nodes(answer, plain).empty());
+        CHECK_FALSE(show_config(answer, plain).empty());
+        show_service(answer, plain);
+        show_node(answer, plain);
+    }
+}
