@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/export.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace ipc {
+
+enum class LoanError : std::uint8_t {
+    ExceedsMaxLoans,  // as many samples as max_loaned_samples allows are loaned and not yet sent or dropped
+    OutOfMemory,  // no chunk is free, although the limits provide for all: a subscriber keeps what it may not
+    ForkedProcess,  // the publisher belongs to the process that forked this one
+};
+
+// Contains the loan errors, for send_copy() loans.
+enum class SendError : std::uint8_t {
+    ExceedsMaxLoans,
+    OutOfMemory,
+    ForkedProcess,
+    Interrupted,      // the process was asked to terminate while the send waited; some may have received it
+    UnableToDeliver,  // the backpressure handler asked for this error; the others have received the sample
+};
+
+IPC_API std::string_view to_string(LoanError error);
+IPC_API std::string_view to_string(SendError error);
+IPC_API SendError to_send_error(LoanError error);
+
+}  // namespace ipc
