@@ -50,7 +50,8 @@ class Session : public std::enable_shared_from_this<Session> {
     virtual tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request,
                                                               const Build& build,
                                                               Clock::time_point deadline) = 0;
-    // Ends the port: after this, its link is not called any more. Tells the broker.
+    // Ends the port: after this, its link is not called any more. Tells the broker. Waits for a call of a
+    // link in progress on another thread, so it is made without any lock that a link takes.
     virtual void drop_port(wire::Uuid port) = 0;
 
     // A port found its peer cheating and cut the connection. Called from the thread that uses the port.
@@ -79,6 +80,10 @@ class Session : public std::enable_shared_from_this<Session> {
     // Whether this process is registered for membarrier, and may call it (see shm/membarrier.hpp).
     virtual bool membarrier_registered() const = 0;
     virtual bool membarrier_available() const = 0;
+
+    // Of a node without a thread: readable when process() has something to do; -1 where a thread does it.
+    virtual int control_descriptor() const { return -1; }
+    virtual void process() {}
 };
 
 }  // namespace ipc::control

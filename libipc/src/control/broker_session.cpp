@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker_session.hpp"
+
+#include "layout/counters.hpp"
+#include "shm/membarrier.hpp"
+
+#include <ipc/version.hpp>
+
+#include <array>
+#include <utility>
+
+namespace ipc::control {
+
+using Kind = CallFailure::Kind;
+
+tl::expected<std::shared_ptr<Session>, CallFailure> Session::open(const SessionSettings& settings) {
+    const auto deadline = Clock::now() + settings.timeout;
+    const auto failed = [](Kind kind, std::string message) {
+        return tl::unexpected{CallFailure{.kind = kind, .message = std::move(message)}};
+    };
+
+    ConnectionTable::Membarrier membarrier;
+    if (settings.membarrier && !settings.observer) {
+        // Before the control thread starts: registering takes milliseconds once a process has threads.
+        membarrier.registered = shm::register_for_membarrier();
+        membarrier.available = shm::membarrier_is_available();
+    }
+    std::shared_ptr<Termination> termination;
+    if (settings.handle_termination) {
+        auto handling = Termination::handle();
+        if (!handling)
+            return failed(Kind::Refused,
+                          "termination requests cannot be handled: " + handling.error().message());
+        termination = std::move(*handling);
+    }
+    auto connection = connect_to_broker(settings.broker, deadline);
+    if (!connection) return tl::unexpected{std::move(connection.error())};
+    auto reactor = Reactor::create(std::move(connection->socket), membarrier);
+    if (!reactor) return failed(Kind::Refused, "the node cannot be made: " + reactor.error());
+
+    auto session = std::make_shared<BrokerSession>(settings, std::move(connection->name),
+                                                   std::move(connection->embedded), std::move(*reactor),
+                                                   std::move(termination), membarrier);
+    if (auto introduced = session->introduce(deadline); !introduced)
+        return tl::unexpected{std::move(introduced.error())};
+    return session;
+}
+
+BrokerSession::BrokerSession(const SessionSettings& settings, std::string broker_name,
+                             std::shared_ptr<void> embedded, std::shared_ptr<Reactor> reactor,
+                             std::shared_ptr<Termination> termination, ConnectionTable::Membarrier membarrier)
+    : settings_{settings},
+      broker_name_{std::move(broker_name)},
+      embedded_{std::move(embedded)},
+      reactor_{std::move(reactor)},
+      termination_{std::move(termination)},
+      membarrier_{membarrier} {}
+
+BrokerSession::~BrokerSession() {
+    reactor_->stop();
+    // An embedded broker's thread stayed in the parent: a child that joined it would wait for ever.
+    if (reactor_->is_forked_copy()) (void)new std::shared_ptr<void>{std::move(embedded_)};
+}
+
+tl::expected<void, CallFailure> BrokerSession::introduce(Clock::time_point deadline) {
+    wire::Hello hello;
+    hello.library_version = version();
+    hello.node_name = settings_.node_name;
+    hello.observer = settings_.observer;
+    hello.membarrier_registered = membarrier_.registered;
+    hello.membarrier_available = membarrier_.available;
+    auto answer = call(hello, deadline);
+    if (!answer) return tl::unexpected{std::move(answer.error())};
+    const auto* welcome = std::get_if<wire::Welcome>(&answer->message);
+    if (welcome == nullptr) return tl::unexpected{unexpected_answer("hello")};
+    node_ = welcome->node;
+    broker_name_ += " (pid " + std::to_string(welcome->broker_pid) + ")";
+    if (!settings_.observer) {
+        if (answer->descriptors.empty()) return tl::unexpected{unexpected_answer("hello")};
+        if (auto mapped = map_counters(std::move(answer->descriptors.front())); !mapped) return mapped;
+        tell(wire::CountersMapped{});
+    }
+    if (settings_.control_thread)
+        reactor_->start_thread();
+    else
+        reactor_->drive_from_outside();
+    return {};
+}
+
+tl::expected<void, CallFailure> BrokerSession::map_counters(shm::UniqueFd descriptor) {
+    auto mapping = shm::Mapping::map(shm::MemoryFile{std::move(descriptor)}, layout::Counters::size,
+                                     shm::Access::ReadWrite);
+    if (!mapping)
+        return tl::unexpected{
+            CallFailure{.kind = Kind::Refused,
+                        .refusal = wire::Refusal::OutOfMemory,
+                        .message = "the node's counters cannot be mapped: " + mapping.error().message()}};
+    counters_ = std::move(*mapping);
+    return {};
+}
+
+tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::call(
+    const wire::ClientMessage& message, Clock::time_point deadline) {
+    const auto failed = [](Kind kind, std::string text) {
+        return tl::unexpected{CallFailure{.kind = kind, .message = std::move(text)}};
+    };
+    if (reactor_->is_forked_copy())
+        return failed(Kind::ForkedProcess,
+                      "this node belongs to the process that forked this one; create a node here");
+    auto asked = reactor_->ask(message, deadline, interrupt_descriptor());
+    if (!asked.answer) {
+        if (asked.waited == Reactor::Waited::Interrupted)
+            return failed(Kind::Interrupted,
+                          "the process was asked to terminate while it waited for " + broker_name_);
+        if (asked.waited == Reactor::Waited::Timeout)
+            return failed(Kind::Timeout, broker_name_ +
+                                             " did not answer in time; see whether it is stopped "
+                                             "or overloaded, or allow more time in the configuration");
+        return tl::unexpected{no_broker(reactor_->gone_reason().value_or("it is gone"))};
+    }
+    if (auto* refused = std::get_if<wire::Refused>(&asked.answer->message))
+        return tl::unexpected{CallFailure{
+            .kind = Kind::Refused, .refusal = refused->code, .message = std::move(refused->message)}};
+    return std::move(*asked.answer);
+}
+
+CallFailure BrokerSession::no_broker(const std::string& reason) const {
+    return {.kind = Kind::NoBroker,
+            .message = broker_name_ + " is gone: " + reason +
+                       ". What is connected goes on; for anything new, start the broker and create a new "
+                       "node"};
+}
+
+CallFailure BrokerSession::unexpected_answer(std::string_view to) const {
+    return {.kind = Kind::Refused,
+            .refusal = wire::Refusal::InternalFailure,
+            .message = broker_name_ + " gave an answer to \"" + std::string{to} +
+                       "\" that this library (version " + version() + ") does not understand"};
+}
+
+tl::expected<wire::Uuid, CallFailure> BrokerSession::create_port(const wire::CreatePort& request,
+                                                                 const Build& build,
+                                                                 Clock::time_point deadline) {
+    auto answer = call(request, deadline);
+    if (!answer) return tl::unexpected{std::move(answer.error())};
+    const auto* created = std::get_if<wire::PortCreated>(&answer->message);
+    if (created == nullptr) return tl::unexpected{unexpected_answer("create_port")};
+
+    std::optional<shm::MemoryFile> data_segment;
+    if (!answer->descriptors.empty()) data_segment.emplace(std::move(answer->descriptors.front()));
+    auto link = build(*created, std::move(data_segment));
+    if (!link) {
+        tell(wire::DropPort{.port = created->port});
+        return tl::unexpected{CallFailure{.kind = Kind::Refused,
+                                          .refusal = wire::Refusal::OutOfMemory,
+                                          .message = std::move(link.error())}};
+    }
+    reactor_->connections().add_port(created->port, *link);
+
+    auto announced = call(wire::PortReady{.port = created->port}, deadline);
+    const auto* announcement = announced ? std::get_if<wire::PortAnnounced>(&announced->message) : nullptr;
+    if (announcement == nullptr) {
+        drop_port(created->port);
+        return tl::unexpected{announced ? unexpected_answer("port_ready") : std::move(announced.error())};
+    }
+    // A counterpart that is stopped must not stop us: its half is connected when it goes on.
+    (void)reactor_->wait_until_ready(announcement->connections, Clock::now() + settings_.creation_bound,
+                                     interrupt_descriptor());
+    return created->port;
+}
+
+void BrokerSession::report_cut(wire::Uuid connection, std::string detail) {
+    tell(wire::ConnectionCut{.connection = connection, .detail = std::move(detail)});
+}
+
+tl::expected<Session::WakeEnds, CallFailure> BrokerSession::request_wake_handle(wire::Uuid port,
+                                                                                Clock::time_point deadline) {
+    auto answer = call(wire::RequestWakeHandle{.port = port}, deadline);
+    if (!answer) return tl::unexpected{std::move(answer.error())};
+    if (!std::holds_alternative<wire::WakeHandle>(answer->message))
+        return tl::unexpected{unexpected_answer("request_wake_handle")};
+    return WakeEnds{.readable = std::move(answer->descriptors[0]),
+                    .writable = std::move(answer->descriptors[1])};
+}
+
+std::atomic<std::uint64_t>* BrokerSession::counters(std::uint32_t record) {
+    static_assert(sizeof(std::atomic<std::uint64_t>) == sizeof(std::uint64_t));
+    return reinterpret_cast<std::atomic<std::uint64_t>*>(counters_.data()) +
+           record % layout::Counters::record_count * layout::Counters::words_per_record;
+}
+
+int BrokerSession::termination_descriptor() const {
+    return termination_ ? termination_->descriptor() : -1;
+}
+
+bool BrokerSession::termination_requested() const {
+    return termination_ && termination_->requested();
+}
+
+// A process that is ending already may still ask: only a request that comes while it waits ends the wait.
+int BrokerSession::interrupt_descriptor() const {
+    return termination_requested() ? -1 : termination_descriptor();
+}
+
+int BrokerSession::control_descriptor() const {
+    return settings_.control_thread ? -1 : reactor_->descriptor();
+}
+
+}  // namespace ipc::control

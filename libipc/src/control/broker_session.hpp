@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/broker_connection.hpp"
+#include "control/reactor.hpp"
+#include "control/session.hpp"
+#include "control/session_settings.hpp"
+#include "control/termination.hpp"
+#include "shm/mapping.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ipc::control {
+
+class BrokerSession final : public Session {
+ public:
+    BrokerSession(const SessionSettings& settings, std::string broker_name, std::shared_ptr<void> embedded,
+                  std::shared_ptr<Reactor> reactor, std::shared_ptr<Termination> termination,
+                  ConnectionTable::Membarrier membarrier);
+    ~BrokerSession() override;
+
+    // The first thing said; after it the session is whole.
+    tl::expected<void, CallFailure> introduce(Clock::time_point deadline);
+
+    tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> call(const wire::ClientMessage& message,
+                                                                        Clock::time_point deadline) override;
+    void tell(const wire::ClientMessage& message) override { reactor_->tell(message); }
+    tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request, const Build& build,
+                                                      Clock::time_point deadline) override;
+    void drop_port(wire::Uuid port) override { reactor_->drop_port(port); }
+    void report_cut(wire::Uuid connection, std::string detail) override;
+    tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port,
+                                                            Clock::time_point deadline) override;
+
+    std::atomic<std::uint64_t>* counters(std::uint32_t record) override;
+    wire::Uuid node() const override { return node_; }
+    const std::string& node_name() const override { return settings_.node_name; }
+    int termination_descriptor() const override;
+    bool termination_requested() const override;
+    bool membarrier_registered() const override { return membarrier_.registered; }
+    bool membarrier_available() const override { return membarrier_.available; }
+    int control_descriptor() const override;
+    void process() override { reactor_->process(); }
+
+ private:
+    tl::expected<void, CallFailure> map_counters(shm::UniqueFd descriptor);
+    int interrupt_descriptor() const;
+    CallFailure no_broker(const std::string& reason) const;
+    CallFailure unexpected_answer(std::string_view to) const;
+
+    SessionSettings settings_;
+    std::string broker_name_;
+    std::shared_ptr<void> embedded_;  // outlives the reactor: the broker hears the goodbye
+    std::shared_ptr<Reactor> reactor_;
+    std::shared_ptr<Termination> termination_;
+    ConnectionTable::Membarrier membarrier_;
+    wire::Uuid node_;
+    shm::Mapping counters_;
+};
+
+}  // namespace ipc::control

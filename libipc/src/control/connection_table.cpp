@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection_table.hpp"
+
+#include <utility>
+
+namespace ipc::control {
+
+void ConnectionTable::add_port(wire::Uuid port, std::weak_ptr<PortLink> link) {
+    const std::lock_guard lock{mutex_};
+    ports_.emplace(port, std::move(link));
+}
+
+std::vector<wire::Uuid> ConnectionTable::remove_port(wire::Uuid port) {
+    const std::lock_guard lock{mutex_};
+    std::vector<wire::Uuid> ended;
+    if (ports_.erase(port) == 0) return ended;
+    for (const auto& [id, connection] : connections_)
+        if (connection.port == port) ended.push_back(id);
+    for (const wire::Uuid& id : ended) release(connections_.extract(id).mapped().peer, id);
+    return ended;
+}
+
+tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered offer,
+                                                         std::vector<shm::UniqueFd> descriptors) {
+    const std::lock_guard lock{mutex_};
+    auto link = link_of(offer.port);
+    if (!link) return tl::unexpected{std::string{"the port was dropped meanwhile"}};
+    auto peer = watch(offer.peer_node, std::move(descriptors[1]));
+    if (!peer) return tl::unexpected{std::move(peer.error())};
+
+    const wire::Uuid id = offer.connection;
+    connections_.emplace(id, Connection{.port = offer.port, .peer = *peer});
+    peers_.at(*peer).connections.insert(id);
+    Offer half{.details = std::move(offer),
+               .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
+               .data_segments = {},
+               .own_membarrier_registered = own_membarrier_.registered,
+               .own_membarrier_available = own_membarrier_.available};
+    for (std::size_t i = 2; i < descriptors.size(); ++i)
+        half.data_segments.emplace_back(std::move(descriptors[i]));
+    auto connected = link->connect(std::move(half));
+    if (!connected && connections_.erase(id) != 0) release(*peer, id);
+    return connected;
+}
+
+void ConnectionTable::removed(wire::Uuid connection, wire::RemovalReason reason) {
+    const std::lock_guard lock{mutex_};
+    const auto found = connections_.find(connection);
+    // Its peer's pidfd may have said so before the broker did.
+    if (found == connections_.end()) return;
+    const Connection ended = found->second;
+    connections_.erase(found);
+    release(ended.peer, connection);
+    if (auto link = link_of(ended.port)) link->disconnect(connection, reason);
+}
+
+void ConnectionTable::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
+    const std::lock_guard lock{mutex_};
+    const auto found = connections_.find(connection);
+    if (found == connections_.end()) return;
+    if (auto link = link_of(found->second.port)) link->wake_offered(connection, std::move(handle));
+}
+
+std::vector<wire::Uuid> ConnectionTable::peer_died(std::uint64_t token) {
+    const std::lock_guard lock{mutex_};
+    const auto found = peers_.find(token);
+    if (found == peers_.end()) return {};
+    const std::vector<wire::Uuid> ended{found->second.connections.begin(), found->second.connections.end()};
+    for (const wire::Uuid& connection : ended) removed(connection, wire::RemovalReason::PeerDied);
+    return ended;
+}
+
+void ConnectionTable::close_descriptors() {
+    for (auto& [token, peer] : peers_) peer.pidfd.reset();
+}
+
+// One watch for all connections with the same node.
+tl::expected<std::uint64_t, std::string> ConnectionTable::watch(wire::Uuid node, shm::UniqueFd pidfd) {
+    if (const auto known = peer_of_node_.find(node); known != peer_of_node_.end()) return known->second;
+    const std::uint64_t token = next_token_++;
+    if (auto added = poll_set_.add(pidfd.get(), EPOLLIN, token); !added)
+        return tl::unexpected{"the peer's process cannot be watched: " + added.error().message()};
+    peers_.emplace(token, Peer{.pidfd = std::move(pidfd), .node = node, .connections = {}});
+    peer_of_node_.emplace(node, token);
+    return token;
+}
+
+void ConnectionTable::release(std::uint64_t token, wire::Uuid connection) {
+    const auto found = peers_.find(token);
+    if (found == peers_.end()) return;
+    found->second.connections.erase(connection);
+    if (!found->second.connections.empty()) return;
+    poll_set_.remove(found->second.pidfd.get());
+    peer_of_node_.erase(found->second.node);
+    peers_.erase(found);
+}
+
+std::shared_ptr<PortLink> ConnectionTable::link_of(wire::Uuid port) const {
+    const auto found = ports_.find(port);
+    return found == ports_.end() ? nullptr : found->second.lock();
+}
+
+}  // namespace ipc::control

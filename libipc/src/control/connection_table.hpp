@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/poll_set.hpp"
+#include "control/port_link.hpp"
+#include "wire/codec.hpp"
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace ipc::control {
+
+// A node's ports, their connections, and the processes at the other ends. Tells the ports what happens to
+// their connections, one thing at a time.
+class ConnectionTable {
+ public:
+    struct Membarrier {
+        bool registered = false;
+        bool available = false;
+    };
+
+    // Tokens in `poll_set` from `first_token` on are the table's.
+    ConnectionTable(PollSet& poll_set, std::uint64_t first_token, Membarrier own)
+        : poll_set_{poll_set}, next_token_{first_token}, own_membarrier_{own} {}
+
+    void add_port(wire::Uuid port, std::weak_ptr<PortLink> link);
+    // Waits for a call of its link to return, unless it is made from there. Gives its connections.
+    std::vector<wire::Uuid> remove_port(wire::Uuid port);
+
+    // The error says why this half cannot be used.
+    tl::expected<void, std::string> offered(wire::ConnectionOffered offer,
+                                            std::vector<shm::UniqueFd> descriptors);
+    void removed(wire::Uuid connection, wire::RemovalReason reason);
+    void wake_offered(wire::Uuid connection, shm::UniqueFd handle);
+
+    // Of an event of the poll set: that process is dead. Gives its connections, which have ended.
+    std::vector<wire::Uuid> peer_died(std::uint64_t token);
+
+    // In a forked child, where the poll set is still the parent's: closes the copies, touches nothing else.
+    void close_descriptors();
+
+ private:
+    struct Peer {
+        shm::UniqueFd pidfd;
+        wire::Uuid node;
+        std::unordered_set<wire::Uuid> connections;
+    };
+    struct Connection {
+        wire::Uuid port;
+        std::uint64_t peer = 0;  // token
+    };
+
+    tl::expected<std::uint64_t, std::string> watch(wire::Uuid node, shm::UniqueFd pidfd);
+    void release(std::uint64_t peer, wire::Uuid connection);
+    std::shared_ptr<PortLink> link_of(wire::Uuid port) const;
+
+    PollSet& poll_set_;
+    std::uint64_t next_token_;
+    Membarrier own_membarrier_;
+
+    // Held while a link is called. Recursive: what a link does may end a port of this node.
+    mutable std::recursive_mutex mutex_;
+    std::unordered_map<wire::Uuid, std::weak_ptr<PortLink>> ports_;
+    std::unordered_map<wire::Uuid, Connection> connections_;
+    std::unordered_map<std::uint64_t, Peer> peers_;
+    std::unordered_map<wire::Uuid, std::uint64_t> peer_of_node_;
+};
+
+}  // namespace ipc::control

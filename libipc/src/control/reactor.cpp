@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reactor.hpp"
+
+#include "control/signal_mask.hpp"
+#include "control/threadless_nodes.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace ipc::control {
+
+namespace {
+
+enum Token : std::uint64_t { socket_token, wake_token, first_peer_token };
+
+}  // namespace
+
+tl::expected<std::shared_ptr<Reactor>, std::string> Reactor::create(
+    shm::UniqueFd socket, ConnectionTable::Membarrier own_membarrier) {
+    auto poll_set = PollSet::create();
+    if (!poll_set) return tl::unexpected{poll_set.error().message()};
+    shm::UniqueFd wake{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!wake) return tl::unexpected{shm::failed("eventfd").value().message()};
+    for (const auto& [descriptor, token] : {std::pair{socket.get(), socket_token}, {wake.get(), wake_token}})
+        if (auto added = poll_set->add(descriptor, EPOLLIN, token); !added)
+            return tl::unexpected{added.error().message()};
+    return std::make_shared<Reactor>(std::move(*poll_set), std::move(socket), std::move(wake),
+                                     own_membarrier);
+}
+
+Reactor::Reactor(PollSet poll_set, shm::UniqueFd socket, shm::UniqueFd wake, ConnectionTable::Membarrier own)
+    : poll_set_{std::move(poll_set)},
+      wake_{std::move(wake)},
+      transport_{std::move(socket)},
+      connections_{poll_set_, first_peer_token, own} {}
+
+Reactor::~Reactor() = default;
+
+void Reactor::start_thread() {
+    drive_ = Drive::Thread;
+    const AllSignalsBlocked inherited_by_the_thread;
+    // The thread keeps the reactor: the session may end on this very thread.
+    thread_ = std::make_unique<std::thread>([self = shared_from_this()] { self->run(); });
+}
+
+void Reactor::drive_from_outside() {
+    drive_ = Drive::Outside;
+    register_threadless(shared_from_this());
+}
+
+void Reactor::run() {
+    for (;;) {
+        handle_events(-1);
+        const std::lock_guard lock{mutex_};
+        if (stopping_) return;
+    }
+}
+
+void Reactor::process() {
+    if (drive_ == Drive::Thread || !take_seat()) return;
+    handle_events(0);
+    leave_seat();
+}
+
+// Where a thread of its own waits here, somebody else may have the seat and then reads the socket; peers
+// that died are the thread's business all the same. Elsewhere the caller has the seat.
+void Reactor::handle_events(int timeout_ms) {
+    for (const epoll_event& event : poll_set_.wait(timeout_ms)) {
+        if (event.data.u64 == socket_token) {
+            if (drive_ != Drive::Thread) {
+                handle_socket();
+            } else if (take_seat()) {
+                handle_socket();
+                leave_seat();
+            }
+        } else if (event.data.u64 == wake_token) {
+            std::uint64_t count = 0;
+            (void)!::read(wake_.get(), &count, sizeof count);
+        } else {
+            for (const wire::Uuid& connection : connections_.peer_died(event.data.u64)) settle(connection);
+        }
+    }
+}
+
+bool Reactor::take_seat() {
+    const std::lock_guard lock{mutex_};
+    return !std::exchange(driven_, true);
+}
+
+void Reactor::leave_seat() {
+    {
+        const std::lock_guard lock{mutex_};
+        driven_ = false;
+    }
+    changed_.notify_all();
+}
+
+void Reactor::handle_socket() {
+    if (transport_.wants_to_write() && transport_.flush()) watch_socket();
+    auto received = transport_.receive();
+    for (;;) {
+        auto message = transport_.next();
+        if (!message) return end(std::move(message.error().reason));
+        if (!*message) break;
+        dispatch(std::move(**message));
+    }
+    if (!received) end(closing_reason_.empty() ? received.error().reason : closing_reason_);
+}
+
+void Reactor::dispatch(wire::Numbered<wire::BrokerMessage> message) {
+    if (message.request == 0) return announce(std::move(message));
+    {
+        const std::lock_guard lock{mutex_};
+        if (const auto asked = answers_.find(message.request); asked != answers_.end()) {
+            asked->second = std::move(message);
+            changed_.notify_all();
+            return;
+        }
+    }
+    undo(message.message);
+}
+
+// What nobody waits for any more would otherwise stay with the broker for as long as the node lives.
+void Reactor::undo(const wire::BrokerMessage& answer) {
+    if (const auto* opened = std::get_if<wire::ServiceOpened>(&answer))
+        tell(wire::CloseService{.service = opened->service});
+    else if (const auto* created = std::get_if<wire::PortCreated>(&answer))
+        tell(wire::DropPort{.port = created->port});
+}
+
+void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
+    if (auto* offer = std::get_if<wire::ConnectionOffered>(&message.message)) {
+        offered(std::move(*offer), std::move(message.descriptors));
+    } else if (const auto* ready = std::get_if<wire::ConnectionReady>(&message.message)) {
+        settle(ready->connection);
+    } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&message.message)) {
+        connections_.removed(removed->connection, removed->reason);
+        settle(removed->connection);
+    } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
+        connections_.wake_offered(wake->connection, std::move(message.descriptors.front()));
+    } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
+        closing_reason_ = closing->reason;
+    }
+}
+
+void Reactor::offered(wire::ConnectionOffered offer, std::vector<shm::UniqueFd> descriptors) {
+    const wire::Uuid id = offer.connection;
+    {
+        const std::lock_guard lock{mutex_};
+        unready_.insert(id);
+    }
+    if (auto connected = connections_.offered(std::move(offer), std::move(descriptors)); connected) {
+        tell(wire::ConnectionMapped{.connection = id});
+    } else {
+        settle(id);
+        tell(wire::ConnectionCut{.connection = id, .detail = std::move(connected.error())});
+    }
+}
+
+void Reactor::settle(wire::Uuid connection) {
+    const std::lock_guard lock{mutex_};
+    if (unready_.erase(connection) != 0) changed_.notify_all();
+}
+
+void Reactor::end(std::string reason) {
+    poll_set_.remove(transport_.descriptor());
+    const std::lock_guard lock{mutex_};
+    if (!gone_) gone_ = std::move(reason);
+    changed_.notify_all();
+}
+
+void Reactor::tell(const wire::ClientMessage& message) {
+    if (is_forked_copy() || gone_reason()) return;
+    if (!transport_.send(message, 0)) watch_socket();
+}
+
+void Reactor::watch_socket() {
+    const std::lock_guard lock{watching_};
+    const std::uint32_t wanted = transport_.wants_to_write() ? EPOLLIN | EPOLLOUT : EPOLLIN;
+    poll_set_.change(transport_.descriptor(), led_ ? 0 : wanted, socket_token);
+}
+
+void Reactor::set_led(bool led) {
+    {
+        const std::lock_guard lock{watching_};
+        led_ = led;
+    }
+    watch_socket();
+}
+
+void Reactor::drop_port(wire::Uuid port) {
+    if (is_forked_copy()) return;
+    for (const wire::Uuid& connection : connections_.remove_port(port)) settle(connection);
+    tell(wire::DropPort{.port = port});
+}
+
+void Reactor::stop() {
+    if (is_forked_copy()) {
+        // The thread is the parent's, and so is the epoll set behind these copies: neither is touched.
+        (void)thread_.release();
+        poll_set_.close();
+        transport_.close();
+        wake_.reset();
+        connections_.close_descriptors();
+        return;
+    }
+    tell(wire::Goodbye{});
+    transport_.shut();
+    {
+        const std::lock_guard lock{mutex_};
+        stopping_ = true;
+    }
+    const std::uint64_t one = 1;
+    (void)!::write(wake_.get(), &one, sizeof one);
+    if (!thread_) return;
+    // The last sample of a node may go while its own control thread has a hand on the port.
+    if (thread_->get_id() == std::this_thread::get_id())
+        thread_->detach();
+    else
+        thread_->join();
+}
+
+std::optional<std::string> Reactor::gone_reason() const {
+    const std::lock_guard lock{mutex_};
+    return gone_;
+}
+
+}  // namespace ipc::control

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/connection_table.hpp"
+#include "control/poll_set.hpp"
+#include "control/session.hpp"
+#include "control/transport.hpp"
+#include "shm/fork_guard.hpp"
+
+#include <tl/expected.hpp>
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace ipc::control {
+
+// What runs a node: takes what the broker says and what becomes of the peers' processes, and gives it to
+// whom it concerns. One thread at a time drives it: the node's control thread, a thread that waits for an
+// answer (which saves the way through the control thread), or the application's loop.
+class Reactor : public std::enable_shared_from_this<Reactor> {
+ public:
+    enum class Waited : std::uint8_t { Done, Timeout, Interrupted };
+
+    static tl::expected<std::shared_ptr<Reactor>, std::string> create(
+        shm::UniqueFd socket, ConnectionTable::Membarrier own_membarrier);
+    Reactor(PollSet poll_set, shm::UniqueFd socket, shm::UniqueFd wake, ConnectionTable::Membarrier own);
+    ~Reactor();
+
+    // From now on a thread of its own drives it, or the application does. Both after the hello.
+    void start_thread();
+    void drive_from_outside();
+
+    // One request and its answer; a message of kind Refused counts as an answer. Nothing where the broker is
+    // gone: gone_reason() says why. An answer that comes too late is undone.
+    struct Asked {
+        Waited waited = Waited::Done;
+        std::optional<wire::Numbered<wire::BrokerMessage>> answer;
+    };
+    Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt);
+    void tell(const wire::ClientMessage& message);
+
+    // Until none of these connections still waits for its other half.
+    Waited wait_until_ready(const std::vector<wire::Uuid>& connections, Clock::time_point deadline,
+                            int interrupt);
+
+    // What can be done without waiting; nothing where a thread does it.
+    void process();
+    int descriptor() const { return poll_set_.descriptor(); }
+
+    void drop_port(wire::Uuid port);
+
+    // Says goodbye and ends the thread; called once, by whom the session belongs to.
+    void stop();
+    bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
+
+    std::optional<std::string> gone_reason() const;
+    ConnectionTable& connections() { return connections_; }
+
+ private:
+    enum class Drive : std::uint8_t { None, Thread, Outside };
+
+    Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
+    Waited lead_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
+                      Clock::time_point deadline, int interrupt);
+    void run();
+    bool take_seat();
+    void leave_seat();
+    void handle_events(int timeout_ms);
+    void handle_socket();
+    void dispatch(wire::Numbered<wire::BrokerMessage> message);
+    void announce(wire::Numbered<wire::BrokerMessage> message);
+    void undo(const wire::BrokerMessage& answer);
+    void offered(wire::ConnectionOffered offer, std::vector<shm::UniqueFd> descriptors);
+    void settle(wire::Uuid connection);
+    void end(std::string reason);
+    void watch_socket();
+    void set_led(bool led);
+
+    const std::uint32_t generation_ = shm::fork_generation();
+    PollSet poll_set_;
+    shm::UniqueFd wake_;
+    Transport transport_;
+    ConnectionTable connections_;
+    std::unique_ptr<std::thread> thread_;
+    Drive drive_ = Drive::None;
+    std::string closing_reason_;  // what the broker said before it closed; of the driving thread
+
+    std::mutex watching_;  // of which events of the socket the set reports
+    bool led_ = false;     // somebody waits for the socket itself, and the thread should sleep on
+
+    mutable std::mutex mutex_;  // of everything below
+    std::condition_variable changed_;
+    bool driven_ = false;  // the seat: somebody reads the socket
+    bool stopping_ = false;
+    std::optional<std::string> gone_;
+    std::uint64_t last_request_ = 0;
+    std::unordered_map<std::uint64_t, std::optional<wire::Numbered<wire::BrokerMessage>>> answers_;
+    std::unordered_set<wire::Uuid> unready_;  // connections whose other half is not mapped yet
+};
+
+}  // namespace ipc::control

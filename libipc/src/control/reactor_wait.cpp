@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/reactor.hpp"
+#include "control/threadless_nodes.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ipc::control {
+
+namespace {
+
+// poll(2) that is not woken early, and waits at least a millisecond rather than spin on a rounded-down rest.
+int milliseconds_until(Clock::time_point deadline) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    return static_cast<int>(std::clamp<decltype(left)>(left, 0, 60'000));
+}
+
+}  // namespace
+
+Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
+    std::uint64_t request = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        if (gone_) return {};
+        request = ++last_request_;
+        answers_.emplace(request, std::nullopt);
+    }
+    if (!transport_.send(message, request)) watch_socket();
+    Asked asked;
+    asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt);
+    const std::lock_guard lock{mutex_};
+    asked.answer = std::move(answers_.extract(request).mapped());
+    return asked;
+}
+
+Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connections,
+                                          Clock::time_point deadline, int interrupt) {
+    return drive_until(
+        [&] {
+            return gone_ || std::none_of(connections.begin(), connections.end(),
+                                         [&](const wire::Uuid& id) { return unready_.contains(id); });
+        },
+        deadline, interrupt);
+}
+
+// `done` is asked with the mutex held. One of those who wait takes the seat and reads for all; when it has
+// what it waited for, the next one does.
+Reactor::Waited Reactor::drive_until(const std::function<bool()>& done, Clock::time_point deadline,
+                                     int interrupt) {
+    std::unique_lock lock{mutex_};
+    while (!done()) {
+        if (!driven_) return lead_until(lock, done, deadline, interrupt);
+        if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && !done()) return Waited::Timeout;
+    }
+    return Waited::Done;
+}
+
+Reactor::Waited Reactor::lead_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
+                                    Clock::time_point deadline, int interrupt) {
+    driven_ = true;
+    const bool has_thread = drive_ == Drive::Thread;
+    const int socket = transport_.descriptor();
+    Waited waited = Waited::Done;
+    // The control thread sleeps on, rather than wake for every answer to find that it is taken.
+    if (has_thread) set_led(true);
+    while (!done()) {
+        lock.unlock();
+        const auto others = threadless_nodes_but(this);
+        std::vector<pollfd> descriptors;
+        descriptors.push_back({.fd = interrupt, .events = POLLIN, .revents = 0});
+        const auto wanted = static_cast<short>(transport_.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
+        if (has_thread)
+            descriptors.push_back({.fd = socket, .events = wanted, .revents = 0});
+        else
+            descriptors.push_back({.fd = descriptor(), .events = POLLIN, .revents = 0});
+        for (const auto& other : others)
+            descriptors.push_back({.fd = other->descriptor(), .events = POLLIN, .revents = 0});
+
+        ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+        if (descriptors[1].revents != 0) has_thread ? handle_socket() : handle_events(0);
+        for (std::size_t i = 0; i < others.size(); ++i)
+            if (descriptors[2 + i].revents != 0) others[i]->process();
+        lock.lock();
+        if (done()) break;
+        if (descriptors[0].revents != 0) waited = Waited::Interrupted;
+        if (Clock::now() >= deadline) waited = Waited::Timeout;
+        if (waited != Waited::Done) break;
+    }
+    driven_ = false;
+    lock.unlock();
+    if (has_thread) set_led(false);
+    changed_.notify_all();
+    return waited;
+}
+
+}  // namespace ipc::control

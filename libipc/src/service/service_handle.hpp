@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/session.hpp"
+#include "wire/messages.hpp"
+#include "wire/settings.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace ipc::detail {
+
+// An opened service. Everything made from it keeps it: the service lives as long as somebody has it open, and
+// the broker is told when the last one here is gone.
+class ServiceHandle {
+ public:
+    ServiceHandle(std::shared_ptr<control::Session> session, std::string name, wire::ServiceOpened opened,
+                  wire::PublishSubscribeSettings settings)
+        : session_{std::move(session)},
+          name_{std::move(name)},
+          opened_{std::move(opened)},
+          settings_{std::move(settings)} {}
+    ServiceHandle(const ServiceHandle&) = delete;
+    ServiceHandle& operator=(const ServiceHandle&) = delete;
+    ~ServiceHandle() { session_->tell(wire::CloseService{.service = opened_.service}); }
+
+    const std::shared_ptr<control::Session>& session() const { return session_; }
+    const std::string& name() const { return name_; }
+    std::uint64_t service_id() const { return opened_.service; }
+    const std::string& hash() const { return opened_.hash; }
+    bool created() const { return opened_.created; }
+    const wire::PublishSubscribeSettings& settings() const { return settings_; }
+
+ private:
+    std::shared_ptr<control::Session> session_;
+    std::string name_;
+    wire::ServiceOpened opened_;
+    wire::PublishSubscribeSettings settings_;
+};
+
+}  // namespace ipc::detail
