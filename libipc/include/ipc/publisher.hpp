@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/sample_mut.hpp"
+#include "ipc/sample_mut_uninit.hpp"
+#include "ipc/untyped/publisher.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace ipc {
+
+// Sends samples of one service. See untyped::Publisher for threads and lifetime.
+template <class Payload, class UserHeader = void>
+class Publisher {
+ public:
+    using Loan = SampleMutUninit<Payload, UserHeader>;
+
+    explicit Publisher(untyped::Publisher publisher) : publisher_{std::move(publisher)} {}
+
+    UniquePortId id() const { return publisher_.id(); }
+
+    // Memory for one sample, to be written. Does not block.
+    expected<Loan, LoanError> loan_uninit() {
+        auto loan = publisher_.loan();
+        if (!loan) return unexpected{loan.error()};
+        if constexpr (!std::is_void_v<UserHeader>) ::new (loan->user_header()) UserHeader{};
+        return Loan{std::move(*loan)};
+    }
+    // Likewise, with a value-initialised payload.
+    expected<SampleMut<Payload, UserHeader>, LoanError> loan() {
+        auto uninit = loan_uninit();
+        if (!uninit) return unexpected{uninit.error()};
+        ::new (uninit->payload_mut()) Payload{};
+        return std::move(*uninit).assume_init();
+    }
+    // Loans, copies and sends; returns how many subscribers got it.
+    expected<std::size_t, SendError> send_copy(const Payload& payload) {
+        auto uninit = loan_uninit();
+        if (!uninit) return unexpected{to_send_error(uninit.error())};
+        return std::move(*uninit).write_payload(payload).send();
+    }
+    // See untyped::Publisher::update_connections.
+    expected<std::size_t, SendError> update_connections() { return publisher_.update_connections(); }
+
+ private:
+    untyped::Publisher publisher_;
+};
+
+// Settings of a publisher; see untyped::PublisherBuilder for what each means.
+template <class Payload, class UserHeader = void>
+class PublisherBuilder {
+ public:
+    explicit PublisherBuilder(std::shared_ptr<detail::ServiceHandle> service)
+        : builder_{std::move(service)} {}
+
+    PublisherBuilder& name(std::string_view name) { return set(builder_.name(name)); }
+    PublisherBuilder& max_loaned_samples(std::uint64_t count) {
+        return set(builder_.max_loaned_samples(count));
+    }
+    PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy) {
+        return set(builder_.backpressure_strategy(strategy));
+    }
+    PublisherBuilder& backpressure_handler(BackpressureHandler handler) {
+        return set(builder_.backpressure_handler(std::move(handler)));
+    }
+    PublisherBuilder& degradation_handler(DegradationHandler handler) {
+        return set(builder_.degradation_handler(std::move(handler)));
+    }
+    PublisherBuilder& thread_safe(bool enabled) { return set(builder_.thread_safe(enabled)); }
+
+    expected<Publisher<Payload, UserHeader>, Error<PublisherCreateError>> create() const {
+        auto publisher = builder_.create();
+        if (!publisher) return unexpected{std::move(publisher.error())};
+        return Publisher<Payload, UserHeader>{std::move(*publisher)};
+    }
+
+ private:
+    PublisherBuilder& set(untyped::PublisherBuilder&) { return *this; }
+
+    untyped::PublisherBuilder builder_;
+};
+
+}  // namespace ipc

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/backpressure.hpp"
+#include "ipc/degradation.hpp"
+#include "ipc/expected.hpp"
+#include "ipc/export.hpp"
+#include "ipc/port_error.hpp"
+#include "ipc/send_error.hpp"
+#include "ipc/unique_id.hpp"
+#include "ipc/untyped/sample_mut.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ipc::detail {
+class ServiceHandle;
+}
+
+namespace ipc::untyped {
+
+// Sends samples whose type is described at run time. Belongs to one thread at a time, unless it was built
+// with thread_safe(true). May be moved while samples are loaned.
+class IPC_API Publisher {
+ public:
+    Publisher(Publisher&& other) noexcept : port_{std::exchange(other.port_, nullptr)} {}
+    Publisher& operator=(Publisher&& other) noexcept {
+        std::swap(port_, other.port_);
+        return *this;
+    }
+    // The port itself ends with its last loan.
+    ~Publisher() {
+        if (port_ != nullptr) close();
+    }
+
+    UniquePortId id() const;
+    std::size_t payload_size() const;
+
+    // Memory for one sample. Does not block.
+    expected<SampleMut, LoanError> loan();
+    // Loans, copies payload_size() bytes, and sends.
+    expected<std::size_t, SendError> send_copy(const void* payload);
+    // Takes up connections that were made or ended since the last operation, which every loan and send does
+    // too. Returns how many subscribers are connected.
+    expected<std::size_t, SendError> update_connections();
+
+ private:
+    friend class PublisherBuilder;
+    explicit Publisher(port::PublisherPort* port) : port_{port} {}
+    void close();
+
+    port::PublisherPort* port_;
+};
+
+class IPC_API PublisherBuilder {
+ public:
+    explicit PublisherBuilder(std::shared_ptr<detail::ServiceHandle> service);
+
+    // At most 128 bytes of UTF-8; may be empty. Shows in roudictl.
+    PublisherBuilder& name(std::string_view name);
+    // How many samples may be loaned at a time. Default: defaults::max_loaned_samples.
+    PublisherBuilder& max_loaned_samples(std::uint64_t count);
+    PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy);
+    // Asked for every full buffer, instead of the strategy.
+    PublisherBuilder& backpressure_handler(BackpressureHandler handler);
+    PublisherBuilder& degradation_handler(DegradationHandler handler);
+    // A lock around each operation, so that threads can share it. One of them that waits for room in a
+    // subscriber's buffer makes the others wait too.
+    PublisherBuilder& thread_safe(bool enabled);
+
+    // Asks the broker, and returns once every subscriber that was there is connected (or after the node's
+    // bound, if one of them does not answer): what is sent afterwards, they receive.
+    expected<Publisher, Error<PublisherCreateError>> create() const;
+
+ private:
+    std::shared_ptr<detail::ServiceHandle> service_;
+    std::string name_;
+    std::uint64_t max_loaned_samples_;
+    BackpressureStrategy strategy_;
+    BackpressureHandler backpressure_handler_;
+    DegradationHandler degradation_handler_;
+    bool thread_safe_ = false;
+};
+
+}  // namespace ipc::untyped
