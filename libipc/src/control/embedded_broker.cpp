@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embedded_broker.hpp"
 
-#if __has_include(<roudi/embedded.hpp>)
+#ifdef LIBIPC_EMBEDS_BROKER
 #include "shm/fork_guard.hpp"
 
 #include <mutex>
