@@ -41,6 +41,9 @@ class ChunkBooks {
         return std::nullopt;
     }
 
+    // Whether acquire() would return one.
+    bool has_ready() const { return free_count_ != 0 || frontier_ < paid_chunks_; }
+
     // A chunk that has never been used, whose pages are paid with this; none if all have been.
     std::optional<ChunkId> acquire_fresh() {
         if (frontier_ == chunk_count_) return std::nullopt;

@@ -36,6 +36,15 @@ class DeliveryReceiver {
     DeliveryReceiver(std::byte* segment, const layout::Connection& connection)
         : segment_(segment), slots_(connection), ticket_count_(connection.ticket_count) {}
 
+    // For another connection of the same layout, whose segment took the place of the last one's. Nobody is in
+    // try_take() or holds a delivery; has_data() may be asked meanwhile, and its answer means nothing.
+    void begin_again() {
+        expected_.store(0, std::memory_order_relaxed);
+        holding_.store(false, std::memory_order_relaxed);
+        holds_.store(0, std::memory_order_relaxed);
+        woken_for_.store(0, std::memory_order_relaxed);
+    }
+
     // Whether try_take() would not say `empty`. May be wrongly true while another thread takes.
     [[nodiscard]] bool has_data() const {
         std::uint64_t const position = expected_.load(std::memory_order_acquire);  // pairs with advance()
@@ -126,6 +135,12 @@ class DeliveryReceiver {
     [[nodiscard]] bool sender_has_handle() const {
         // Acquire: pairs with DeliverySender::confirm_receiver_handle().
         return shared(layout::Connection::receiver_handle_known).load(std::memory_order_acquire) != 0;
+    }
+
+    // This receiver will take nothing more, though deliveries that it holds may still come back.
+    void close() {
+        // Release: pairs with DeliverySender::receiver_closed(). Only the news counts; nothing is handed over.
+        shared(layout::Connection::receiver_closed).store(1, std::memory_order_release);
     }
 
     // How many deliveries were taken or lost so far.

@@ -189,6 +189,12 @@ class DeliverySender {
         return shared(layout::Connection::sender_handle_known).load(std::memory_order_acquire) != 0;
     }
 
+    // Whether a full ring stays full: nobody takes from it any more, and waiting for room is in vain.
+    bool receiver_closed() const {
+        // Acquire: pairs with DeliveryReceiver::close().
+        return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) != 0;
+    }
+
     std::uint64_t written() const { return written_; }
 
  private:
