@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow.hpp"
+
+#include "bare.hpp"
+#include "broker_program.hpp"
+#include "exchange.hpp"
+#include "product_ports.hpp"
+#include "reference_ring.hpp"
+#include "rounds.hpp"
+#include "statistics.hpp"
+#include "two_processes.hpp"
+
+#include <ipc/ipc.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace bench {
+
+namespace {
+
+constexpr std::size_t size = 64;
+constexpr std::size_t buffer = 1024;
+
+// Nanoseconds for each message of a stream from the second side to the first. `send` returns when the message
+// is on its way, however long that takes.
+template <class Send, class Receive>
+double stream(Side& side, long length, Send&& send, Receive&& receive) {
+    side.meet();
+    const auto begin = std::chrono::steady_clock::now();
+    for (long i = 0; i < length; ++i) {
+        if (!side.first()) {
+            send();
+        } else {
+            while (!receive()) {
+            }
+        }
+    }
+    return nanoseconds_since(begin) / static_cast<double>(length);
+}
+
+class ReferenceFlow {
+ public:
+    explicit ReferenceFlow(InSlotRing<size, buffer>& ring) : ring_{ring} {}
+
+    void send() {
+        while (sent_ - known_read_ >= buffer) known_read_ = ring_.read_position();
+        ring_.send(sent_++);
+    }
+    bool receive() {
+        if (!ring_.receive(received_)) return false;
+        ++received_;
+        return true;
+    }
+
+ private:
+    InSlotRing<size, buffer>& ring_;
+    std::uint64_t sent_ = 0;
+    std::uint64_t known_read_ = 0;
+    std::uint64_t received_ = 0;
+};
+
+auto open_service(ipc::Node& node) {
+    return node.service_builder("ipc-bench/flow")
+        .publish_subscribe<Payload<size>>()
+        .enable_safe_overflow(false)
+        .subscriber_max_buffer_size(buffer)
+        .open_or_create()
+        .value();
+}
+
+// The side that sends has only a publisher, the other one only a subscriber.
+class ProductFlow {
+ public:
+    ProductFlow(ipc::Node& node, bool receives) {
+        auto service = open_service(node);
+        if (receives)
+            in_.emplace(service.subscriber_builder().create().value());
+        else
+            out_.emplace(service.publisher_builder()
+                             .backpressure_strategy(ipc::BackpressureStrategy::RetryUntilDelivered)
+                             .create()
+                             .value());
+    }
+
+    void send() { out_->send(); }
+    bool receive() { return in_->receive(); }
+
+ private:
+    std::optional<Sender<size>> out_;
+    std::optional<Receiver<size>> in_;
+};
+
+Rows report(const Rounds& rounds) {
+    constexpr double bound = 0.8;
+    const auto millions = [](double nanoseconds) { return 1e3 / nanoseconds; };
+    Rows row{{"payload", size}, {"buffer", buffer}};
+    if (rounds.kept() != 0) {
+        const auto ratios = rounds.each([](const Round& r) { return r.reference / r.product; });
+        row["million_per_s"] = median(rounds.each([&](const Round& r) { return millions(r.product); }));
+        row["reference_million_per_s"] =
+            median(rounds.each([&](const Round& r) { return millions(r.reference); }));
+        row["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
+        row["reference_ratio"] = median(ratios);
+        row["bound"] = bound;
+        row["spread"] = spread(ratios);
+    }
+    row["rounds"] = rounds.kept();
+    row["dropped"] = rounds.dropped();
+    return Rows::array({row});
+}
+
+}  // namespace
+
+Rows flow(const Options& options) {
+    const auto cores = two_cores(options);
+    const BrokerProgram broker{options};
+    constexpr std::size_t room = 1 << 20;
+    SharedMemory memory{room};
+    auto& point = memory.make<MeetingPoint>();
+    auto& words = memory.make<BareWords>();
+    auto& ring = memory.make<InSlotRing<size, buffer>>();
+    const long length = options.quick ? 200'000 : 1'000'000;
+    const Volume volume{.batches = 20, .exchanges = 500};
+    const std::size_t enough = options.rounds_or(20, 5);
+
+    Rounds rounds;
+    in_two_processes(cores, point, [&](Side& side) {
+        auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+        Bare bare{words, side.first()};
+        ReferenceFlow reference{ring};
+        ProductFlow product{node, side.first()};
+        const auto measure = [&](auto& contestant) {
+            return stream(
+                side, length, [&] { contestant.send(); }, [&] { return contestant.receive(); });
+        };
+        for (std::size_t i = 0; side.agree(i < 3 * enough && rounds.kept() < enough); ++i) {
+            Round round;
+            round.bare_before = one_way(side, volume, bare);
+            round.reference = measure(reference);
+            round.product = measure(product);
+            round.bare_after = one_way(side, volume, bare);
+            rounds.add(round);
+        }
+        side.meet();  // neither drops its port while the other still measures
+    });
+    return report(rounds);
+}
+
+}  // namespace bench

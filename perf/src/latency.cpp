@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "latency.hpp"
+
+#include "bare.hpp"
+#include "broker_program.hpp"
+#include "exchange.hpp"
+#include "product_ports.hpp"
+#include "reference_ring.hpp"
+#include "rounds.hpp"
+#include "statistics.hpp"
+#include "two_processes.hpp"
+
+#include <ipc/ipc.hpp>
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+
+namespace bench {
+
+namespace {
+
+template <std::size_t Size>
+auto open_service(ipc::Node& node, bool ping) {
+    const std::string name = "ipc-bench/latency/" + std::to_string(Size) + (ping ? "/ping" : "/pong");
+    return node.service_builder(name).template publish_subscribe<Payload<Size>>().open_or_create().value();
+}
+
+// The product with its default settings: a publisher on one side's service, a subscriber on the other's.
+template <std::size_t Size>
+class Product {
+ public:
+    Product(ipc::Node& node, bool first)
+        : out_{open_service<Size>(node, first).publisher_builder().create().value()},
+          in_{open_service<Size>(node, !first).subscriber_builder().create().value()} {}
+
+    void send() { out_.send(); }
+    bool receive() { return in_.receive(); }
+
+ private:
+    Sender<Size> out_;
+    Receiver<Size> in_;
+};
+
+// One payload size: three contestants, and what they did in each round.
+template <std::size_t Size>
+class Contest {
+ public:
+    Contest(Side& side, ipc::Node& node, ReferencePair<Size>& reference)
+        : reference_{reference, side.first()}, product_{node, side.first()} {}
+
+    void round(Side& side, const Volume& volume, Bare& bare) {
+        Round round;
+        round.bare_before = one_way(side, volume, bare);
+        round.reference = one_way(side, volume, reference_);
+        round.product = one_way(side, volume, product_);
+        round.bare_after = one_way(side, volume, bare);
+        rounds_.add(round);
+    }
+
+    std::size_t kept() const { return rounds_.kept(); }
+
+    void report(Rows& rows) const {
+        constexpr double bound = 1.25;
+        Rows row{{"payload", Size}};
+        if (rounds_.kept() != 0) {
+            const auto ratios = rounds_.each([](const Round& r) { return r.product / r.bare(); });
+            row["one_way_ns"] = median(rounds_.each([](const Round& r) { return r.product; }));
+            row["raw_one_way_ns"] = median(rounds_.each([](const Round& r) { return r.bare(); }));
+            row["ratio"] = median(ratios);
+            row["reference_ratio"] =
+                median(rounds_.each([](const Round& r) { return r.product / r.reference; }));
+            row["bound"] = bound;
+            row["spread"] = spread(ratios);
+        }
+        row["rounds"] = rounds_.kept();
+        row["dropped"] = rounds_.dropped();
+        rows.push_back(std::move(row));
+    }
+
+ private:
+    Reference<Size> reference_;
+    Product<Size> product_;
+    Rounds rounds_;
+};
+
+template <std::size_t... Sizes>
+Rows contests(const Options& options) {
+    const auto cores = two_cores(options);
+    const BrokerProgram broker{options};
+    constexpr std::size_t room_beside = 1 << 20;
+    SharedMemory memory{(sizeof(ReferencePair<Sizes>) + ...) + room_beside};
+    auto& point = memory.make<MeetingPoint>();
+    auto& words = memory.make<BareWords>();
+    auto pairs = std::tie(memory.make<ReferencePair<Sizes>>()...);
+    const Volume volume{.batches = options.quick ? 10 : 20, .exchanges = options.quick ? 500 : 1000};
+    const std::size_t rounds = options.rounds_or(20, 5);
+
+    Rows rows = Rows::array();
+    in_two_processes(cores, point, [&](Side& side) {
+        auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+        Bare bare{words, side.first()};
+        std::tuple<Contest<Sizes>...> all{
+            Contest<Sizes>{side, node, std::get<ReferencePair<Sizes>&>(pairs)}...};
+        const auto too_few = [&] { return ((std::get<Contest<Sizes>>(all).kept() < rounds) || ...); };
+        for (std::size_t i = 0; side.agree(i < 3 * rounds && too_few()); ++i)
+            (std::get<Contest<Sizes>>(all).round(side, volume, bare), ...);
+        (std::get<Contest<Sizes>>(all).report(rows), ...);
+        side.meet();  // neither drops its ports while the other still measures
+    });
+    return rows;
+}
+
+}  // namespace
+
+Rows latency(const Options& options) {
+    constexpr std::size_t kib = 1024, mib = 1024 * kib;
+    return contests<8, 40, 64, 100, kib, 64 * kib, mib, 16 * mib>(options);
+}
+
+}  // namespace bench
