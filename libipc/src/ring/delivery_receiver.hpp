@@ -139,7 +139,8 @@ class DeliveryReceiver {
 
     // This receiver will take nothing more, though deliveries that it holds may still come back.
     void close() {
-        // Release: pairs with DeliverySender::receiver_closed(). Only the news counts; nothing is handed over.
+        // Release: pairs with DeliverySender::receiver_closed(). Only the news counts; nothing is handed
+        // over.
         shared(layout::Connection::receiver_closed).store(1, std::memory_order_release);
     }
 

@@ -5,6 +5,7 @@
 #include "layout/descriptor.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 

@@ -6,6 +6,7 @@
 #include "ring/delivery_sender.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "execution.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace model {
+
+// The right orders; a wrong variant overrides some of this.
+struct AsWritten {
+    static std::memory_order load(std::memory_order order) { return order; }
+    static std::memory_order store(std::memory_order order) { return order; }
+    static std::memory_order modify(std::memory_order order) { return order; }
+    static constexpr bool fences = true;
+};
+
+// The policy under which every access is a step of the current execution.
+template <class Orders = AsWritten>
+struct ModelAtomics {
+    class Word {
+     public:
+        explicit Word(Location location) : location_(location) {}
+        std::uint64_t load(std::memory_order order) const {
+            return Execution::current().load(location_, Orders::load(order));
+        }
+        void store(std::uint64_t value, std::memory_order order) const {
+            Execution::current().store(location_, value, Orders::store(order));
+        }
+        std::uint64_t exchange(std::uint64_t value, std::memory_order order) const {
+            return modify(order, [&](std::uint64_t) { return std::optional(value); });
+        }
+        std::uint64_t fetch_add(std::uint64_t value, std::memory_order order) const {
+            return modify(order, [&](std::uint64_t old) { return std::optional(old + value); });
+        }
+        std::uint64_t fetch_sub(std::uint64_t value, std::memory_order order) const {
+            return modify(order, [&](std::uint64_t old) { return std::optional(old - value); });
+        }
+        bool compare_exchange_strong(std::uint64_t& expected, std::uint64_t desired,
+                                     std::memory_order success, std::memory_order failure) const {
+            std::uint64_t const wanted = expected;
+            expected = Execution::current().modify(
+                location_, Orders::modify(success), Orders::load(failure),
+                [&](std::uint64_t old) { return old == wanted ? std::optional(desired) : std::nullopt; });
+            return expected == wanted;
+        }
+
+     private:
+        template <class Change>
+        std::uint64_t modify(std::memory_order order, Change&& change) const {
+            return Execution::current().modify(location_, Orders::modify(order), Orders::load(order), change);
+        }
+        Location location_;
+    };
+
+    template <class T>
+    class Atomic : Word {
+     public:
+        explicit Atomic(T value)
+            : Word(Execution::current().new_location(static_cast<std::uint64_t>(value))) {}
+        Atomic(const Atomic&) = delete;
+        Atomic& operator=(const Atomic&) = delete;
+        T load(std::memory_order order) const { return static_cast<T>(Word::load(order)); }
+        void store(T value, std::memory_order order) {
+            Word::store(static_cast<std::uint64_t>(value), order);
+        }
+        using Word::compare_exchange_strong;
+        using Word::exchange;
+        using Word::fetch_add;
+        using Word::fetch_sub;
+    };
+
+    static Word word(const std::byte* segment, std::uint64_t offset) {
+        return Word(Execution::current().location_at(segment + offset));
+    }
+    static void light_fence() {}
+    static void full_fence() { Execution::current().full_fence(); }
+    static void acquire_fence() {
+        if (Orders::fences) Execution::current().acquire_fence();
+    }
+    static void release_fence() {
+        if (Orders::fences) Execution::current().release_fence();
+    }
+};
+
+}  // namespace model
