@@ -46,11 +46,11 @@ Cell counter(const Json& port, const std::string& name) {
     return {text_of(counters, name.c_str()), bad ? Tone::Bad : worth_a_look ? Tone::Warning : Tone::Plain};
 }
 
-// How many connections, and the fullest of their rings.
 Cell connections(const Json& port) {
     return std::to_string(list_of(port, "connections").size());
 }
 
+// The fullest of its rings.
 Cell queued(const Json& port) {
     std::uint64_t most = 0;
     std::uint64_t capacity = 0;

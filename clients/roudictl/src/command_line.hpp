@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace roudictl {
+
+enum class Verb : std::uint8_t { Status, Services, Service, Nodes, Node, Ports, Config, Doctor };
+
+// Which broker: the usual lookup order where neither is set.
+struct BrokerChoice {
+    std::string socket;
+    std::string domain;
+};
+
+struct CommandLine {
+    Verb verb = Verb::Status;
+    std::string argument;  // the name of a service; the id, name or pid of a node
+    bool json = false;
+    bool names = false;
+    std::optional<double> watch_seconds;
+    BrokerChoice broker;
+};
+
+// The exit code where there is nothing left to do: help and version were printed, or what is wrong.
+tl::expected<CommandLine, int> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace roudictl

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion for roudictl
+
+_roudictl() {
+    local current=${COMP_WORDS[COMP_CWORD]}
+    local previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local verbs='status services service nodes node ports config doctor'
+    local verb='' word i
+    local -a broker=()
+    COMPREPLY=()
+
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        word=${COMP_WORDS[i]}
+        case $word in
+            --socket | --domain) broker+=("$word" "${COMP_WORDS[++i]}") ;;
+            -*) ;;
+            *) [[ -n $verb ]] || verb=$word ;;
+        esac
+    done
+
+    case $previous in
+        --socket)
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            return
+            ;;
+        --domain | --watch) return ;;
+    esac
+
+    if [[ $current == -* ]]; then
+        local options='--help --socket --domain'
+        case $verb in
+            '') options+=' --version' ;;
+            services | nodes) options+=' --json --watch --names' ;;
+            doctor) options+=' --json' ;;
+            *) options+=' --json --watch' ;;
+        esac
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+        return
+    fi
+
+    local name
+    case $verb in
+        '') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$current") ;;
+        service | node)
+            while IFS= read -r name; do
+                [[ $name == "$current"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
+            done < <(roudictl "${verb}s" "${broker[@]}" --names 2>/dev/null)
+            ;;
+    esac
+}
+
+complete -F _roudictl roudictl

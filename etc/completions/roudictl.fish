@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+set -l verbs status services service nodes node ports config doctor
+set -l no_verb "not __fish_seen_subcommand_from $verbs"
+
+complete -c roudictl -f
+complete -c roudictl -l socket -r -F -d 'Ask the broker on this socket'
+complete -c roudictl -l domain -x -d 'Ask the broker of this domain'
+complete -c roudictl -l help -d 'Show help'
+complete -c roudictl -n "$no_verb" -l version -d 'Show the version'
+
+complete -c roudictl -n "$no_verb" -a status -d 'The broker and what its users hold'
+complete -c roudictl -n "$no_verb" -a services -d 'All services'
+complete -c roudictl -n "$no_verb" -a service -d 'One service'
+complete -c roudictl -n "$no_verb" -a nodes -d 'All nodes'
+complete -c roudictl -n "$no_verb" -a node -d 'One node'
+complete -c roudictl -n "$no_verb" -a ports -d 'All ports'
+complete -c roudictl -n "$no_verb" -a config -d 'The configuration of the broker'
+complete -c roudictl -n "$no_verb" -a doctor -d 'Why it does not work'
+
+complete -c roudictl -n "__fish_seen_subcommand_from $verbs" -l json -d 'For programs'
+complete -c roudictl -n "__fish_seen_subcommand_from status services service nodes node ports config" -l watch -d 'Again whenever something changed'
+complete -c roudictl -n "__fish_seen_subcommand_from services nodes" -l names -d 'Only the names'
+complete -c roudictl -n "__fish_seen_subcommand_from service" -a "(roudictl services --names 2>/dev/null)"
+complete -c roudictl -n "__fish_seen_subcommand_from node" -a "(roudictl nodes --names 2>/dev/null)"
