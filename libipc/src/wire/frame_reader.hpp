@@ -31,6 +31,9 @@ class FrameReader {
     // The next whole frame, if there is one.
     tl::expected<std::optional<Frame>, Violation> next();
 
+    // A frame was begun whose rest has not come.
+    bool has_part_of_a_frame() const { return buffer_.size() > consumed_; }
+
  private:
     std::size_t longest_frame_;
     std::string buffer_;

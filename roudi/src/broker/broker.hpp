@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "broker/client.hpp"
+#include "broker/incidents.hpp"
+#include "broker/offer.hpp"
+#include "config/settings.hpp"
+#include "registry/registry.hpp"
+#include "roudi/log.hpp"
+#include "rules/rejection.hpp"
+#include "wire/codec.hpp"
+#include "wire/frame.hpp"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace roudi {
+
+// Answers clients' messages and tells those concerned. Knows nothing of sockets and event loops.
+class Broker {
+ public:
+    // Answers questions about the broker's state. Set by whoever also knows about the process around it.
+    using Inquiry = std::function<Granted<wire::Answer>(const wire::Query&)>;
+
+    Broker(const Settings& settings, Log& log) : ledger_{settings.quotas}, log_{log} {}
+
+    // A violation ends the client's session; nothing of the message was done then.
+    tl::expected<void, wire::Violation> handle(Client& client, wire::Numbered<wire::ClientMessage> message);
+    // The session is over, for whatever reason: takes back all that was its.
+    void forget(Client& client);
+
+    void set_inquiry(Inquiry inquiry) { inquiry_ = std::move(inquiry); }
+
+    const Registry& registry() const { return registry_; }
+    Ledger& ledger() { return ledger_; }
+    const Ledger& ledger() const { return ledger_; }
+    Incidents& incidents() { return incidents_; }
+    const Incidents& incidents() const { return incidents_; }
+
+ private:
+    using Outcome = tl::expected<void, wire::Violation>;
+    // A request in hand.
+    struct Call {
+        Client& client;
+        std::uint64_t request;
+
+        Outcome answer(const wire::BrokerMessage& message, std::vector<shm::UniqueFd> descriptors = {}) const;
+        Outcome refuse(const Rejection& rejection) const;
+    };
+
+    Outcome on(Call call, const wire::Hello& message);
+    Outcome on(Call call, const wire::CountersMapped& message);
+    Outcome on(Call call, const wire::OpenService& message);
+    Outcome on(Call call, const wire::CloseService& message);
+    Outcome on(Call call, const wire::CreatePort& message);
+    Outcome on(Call call, const wire::PortReady& message);
+    Outcome on(Call call, const wire::DropPort& message);
+    Outcome on(Call call, const wire::ConnectionMapped& message);
+    Outcome on(Call call, const wire::ConnectionCut& message);
+    Outcome on(Call call, const wire::RequestWakeHandle& message);
+    Outcome on(Call call, const wire::Query& message);
+    Outcome on(Call call, const wire::Goodbye& message);
+
+    Granted<Node*> add_node(Client& client, const wire::Hello& hello);
+    Granted<Service*> create_service(Node& node, const wire::OpenService& request);
+    Granted<Port*> create_port(Node& node, Service& service, const wire::CreatePort& request);
+    static Granted<void> complete_publisher(Port& port, const wire::CreatePort& request);
+    static Granted<void> complete_subscriber(Port& port, const wire::CreatePort& request);
+
+    void commit(PreparedConnection prepared);
+    // Tells the other half; and both, if there is no first.
+    void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
+    void remove_port(Port& port, wire::RemovalReason reason);
+
+    Registry registry_;
+    Ledger ledger_;
+    Incidents incidents_;
+    Inquiry inquiry_;
+    Log& log_;
+};
+
+}  // namespace roudi

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/broker.hpp"
+#include "broker/shortage.hpp"
+#include "broker/wake_pipe.hpp"
+
+namespace roudi {
+
+namespace {
+
+std::vector<shm::UniqueFd> alone(shm::UniqueFd descriptor) {
+    std::vector<shm::UniqueFd> list;
+    list.push_back(std::move(descriptor));
+    return list;
+}
+
+void announce(Port& port, Offer offer) {
+    Client& client = *port.node->client;
+    client.announce(offer.details, std::move(offer.descriptors));
+    if (offer.wakes_peer)
+        client.announce(wire::WakeOffered{.connection = offer.details.connection, .port = port.id},
+                        alone(std::move(offer.wakes_peer)));
+}
+
+}  // namespace
+
+Broker::Outcome Broker::on(Call call, const wire::PortReady& message) {
+    Port* port = registry_.find_port(message.port);
+    if (port == nullptr || port->node != call.client.node)
+        return tl::unexpected{wire::Violation{"port_ready for a port that the node does not have"}};
+    if (port->ready) return tl::unexpected{wire::Violation{"port_ready for the second time"}};
+
+    const bool publisher = port->kind == wire::PortKind::Publisher;
+    std::vector<PreparedConnection> prepared;
+    for (const auto& [serial, peer] : publisher ? port->service->subscribers : port->service->publishers) {
+        if (!peer->ready) continue;
+        auto connection =
+            prepare_connection(ledger_, publisher ? *port : *peer, publisher ? *peer : *port, *port);
+        if (!connection) return call.refuse(connection.error());
+        prepared.push_back(std::move(*connection));
+    }
+    if (publisher) {
+        // Before anybody else gets the segment: from here on only the mapping of its owner can write.
+        if (auto sealed = port->data.seal_for_the_writer_that_mapped(); !sealed)
+            return call.refuse(shortage(sealed.error()));
+    }
+    port->ready = true;
+    wire::PortAnnounced announced{.port = port->id, .connections = {}};
+    for (PreparedConnection& connection : prepared) {
+        announced.connections.push_back(connection.connection->id);
+        commit(std::move(connection));
+    }
+    return call.answer(announced);
+}
+
+void Broker::commit(PreparedConnection prepared) {
+    Connection& connection = registry_.add_connection(std::move(prepared.connection));
+    announce(*connection.sender.port, std::move(prepared.to_sender));
+    announce(*connection.receiver.port, std::move(prepared.to_receiver));
+}
+
+Broker::Outcome Broker::on(Call call, const wire::ConnectionMapped& message) {
+    Connection* connection = registry_.find_connection(message.connection);
+    if (connection == nullptr) return {};  // it was removed while this was on its way
+    Connection::Half& sender = connection->sender;
+    Connection::Half& receiver = connection->receiver;
+    const Node* node = call.client.node;
+    // Where both halves are one node's, which comes first makes no difference.
+    Connection::Half* half = sender.port->node == node && !sender.mapped       ? &sender
+                             : receiver.port->node == node && !receiver.mapped ? &receiver
+                                                                               : nullptr;
+    if (half == nullptr)
+        return tl::unexpected{
+            wire::Violation{"connection_mapped for a half that the node does not have, or "
+                            "for the second time"}};
+    half->mapped = true;
+    const bool both = sender.mapped && receiver.mapped;
+    if (both) {
+        connection->segment = {};
+        connection->descriptor_charge.refund();
+    }
+    const auto ready = [&](const Port& port) {
+        port.node->client->announce(wire::ConnectionReady{.connection = connection->id, .port = port.id});
+    };
+    if (sender.port->node != receiver.port->node) {
+        ready(*connection->other(*half->port).port);
+    } else if (both) {
+        ready(*sender.port);
+        ready(*receiver.port);
+    }
+    return {};
+}
+
+Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
+    Connection* connection = registry_.find_connection(message.connection);
+    if (connection == nullptr) return {};  // it was removed while this was on its way
+    const Port& sender = *connection->sender.port;
+    const Port& receiver = *connection->receiver.port;
+    const Node* node = call.client.node;
+    if (sender.node != node && receiver.node != node)
+        return tl::unexpected{wire::Violation{"connection_cut for a connection of others"}};
+    const bool same = sender.node == receiver.node;
+    const Port& cutter = sender.node == node ? sender : receiver;
+    const Port& peer = *connection->other(cutter).port;
+    log_.warning("connection " + connection->id.text() + " of service \"" + sender.service->name +
+                 "\" was cut by process " + std::to_string(cutter.node->identity.pid) +
+                 " because of process " + std::to_string(peer.node->identity.pid) + ": " + message.detail);
+    incidents_.add(Incidents::Cut{.at = std::chrono::system_clock::now(),
+                                  .connection = connection->id,
+                                  .by = cutter.node->identity.pid,
+                                  .peer = peer.node->identity.pid,
+                                  .service = sender.service->name,
+                                  .detail = message.detail});
+    remove_connection(*connection, same ? nullptr : &cutter, wire::RemovalReason::Cut);
+    return {};
+}
+
+void Broker::remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason) {
+    for (const Connection::Half* half : {&connection.sender, &connection.receiver}) {
+        if (half->port == leaving) continue;
+        half->port->node->client->announce(
+            wire::ConnectionRemoved{.connection = connection.id, .port = half->port->id, .reason = reason});
+    }
+    registry_.remove_connection(connection);
+}
+
+Broker::Outcome Broker::on(Call call, const wire::RequestWakeHandle& message) {
+    Port* port = registry_.find_port(message.port);
+    if (port == nullptr || port->node != call.client.node)
+        return tl::unexpected{wire::Violation{"request_wake_handle for a port that the node does not have"}};
+    if (port->wakes) return tl::unexpected{wire::Violation{"request_wake_handle for the second time"}};
+
+    auto charge = ledger_.charge(port->node->account, Usage{}.with(Resource::Descriptors, 1));
+    if (!charge) return call.refuse(charge.error());
+    auto pipe = WakePipe::create();
+    if (!pipe) return call.refuse(shortage(pipe.error()));
+    auto own = open_wake_handle(pipe->writable);
+    if (!own) return call.refuse(shortage(own.error()));
+    std::vector<shm::UniqueFd> for_peers;
+    for (std::size_t i = 0; i < port->connections.size(); ++i) {
+        auto handle = open_wake_handle(pipe->writable);
+        if (!handle) return call.refuse(shortage(handle.error()));
+        for_peers.push_back(std::move(*handle));
+    }
+
+    port->wakes = std::move(pipe->writable);
+    port->wake_charge = std::move(*charge);
+    auto handle = for_peers.begin();
+    for (const auto& [serial, connection] : port->connections) {
+        const Port& peer = *connection->other(*port).port;
+        peer.node->client->announce(wire::WakeOffered{.connection = connection->id, .port = peer.id},
+                                    alone(std::move(*handle++)));
+    }
+    std::vector<shm::UniqueFd> ends = alone(std::move(pipe->readable));
+    ends.push_back(std::move(*own));
+    return call.answer(wire::WakeHandle{.port = port->id}, std::move(ends));
+}
+
+}  // namespace roudi

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/identity.hpp"
+#include "wire/uuid.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <string>
+
+namespace roudi {
+
+// What went wrong lately, for status. The newest 32 of each kind are kept.
+struct Incidents {
+    using Time = std::chrono::system_clock::time_point;
+
+    // A session that the broker ended.
+    struct Ended {
+        Time at;
+        Identity identity;
+        std::string node;
+        std::string reason;
+    };
+    // A connection that one half cut, because of what it found in memory that the other can write.
+    struct Cut {
+        Time at;
+        ipc::wire::Uuid connection;
+        pid_t by = 0;
+        pid_t peer = 0;
+        std::string service;
+        std::string detail;
+    };
+
+    void add(Ended incident) { append(ended, std::move(incident)); }
+    void add(Cut incident) { append(cut, std::move(incident)); }
+
+    std::deque<Ended> ended;
+    std::deque<Cut> cut;
+
+ private:
+    static constexpr std::size_t kept = 32;
+    template <class T>
+    static void append(std::deque<T>& list, T incident) {
+        if (list.size() == kept) list.pop_front();
+        list.push_back(std::move(incident));
+    }
+};
+
+}  // namespace roudi

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/offer.hpp"
+
+#include "broker/client.hpp"
+#include "broker/shortage.hpp"
+#include "broker/wake_pipe.hpp"
+#include "layout/connection.hpp"
+
+#include <string>
+
+namespace roudi {
+
+namespace {
+
+wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half) {
+    const Port& peer = *connection.other(*half.port).port;
+    const Port& receiver = *connection.receiver.port;
+    const bool sending = &half == &connection.sender;
+    return {.connection = connection.id,
+            .port = half.port->id,
+            .peer_port = peer.id,
+            .peer_node = peer.node->id,
+            .peer_pid = static_cast<std::uint64_t>(peer.node->identity.pid),
+            .sending = sending,
+            .buffer_size = receiver.buffer_size,
+            .max_borrowed = peer.service->settings.subscriber_max_borrowed_samples,
+            .history_request = receiver.history_request,
+            .record = half.record.number(),
+            .peer_membarrier_registered = peer.node->hello.membarrier_registered,
+            .peer_membarrier_available = peer.node->hello.membarrier_available,
+            .data_sizes = sending ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
+}
+
+Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half) {
+    const Port& peer = *connection.other(*half.port).port;
+    Offer offer{.details = details_for(connection, half), .descriptors = {}, .wakes_peer = {}};
+    auto segment = duplicate(connection.segment.descriptor());
+    if (!segment) return tl::unexpected{std::move(segment.error())};
+    offer.descriptors.push_back(std::move(*segment));
+    auto pidfd = duplicate(peer.node->client->pidfd());
+    if (!pidfd) return tl::unexpected{std::move(pidfd.error())};
+    offer.descriptors.push_back(std::move(*pidfd));
+    if (!offer.details.sending) {
+        auto data = peer.data.reopen_read_only();
+        if (!data) return tl::unexpected{shortage(data.error())};
+        offer.descriptors.push_back(std::move(*data));
+    }
+    if (peer.wakes) {
+        auto wakes = open_wake_handle(peer.wakes);
+        if (!wakes) return tl::unexpected{shortage(wakes.error())};
+        offer.wakes_peer = std::move(*wakes);
+    }
+    return offer;
+}
+
+std::uint64_t segment_size(const Port& sender, const Port& receiver) {
+    const auto& settings = sender.service->settings;
+    return ipc::layout::connection(receiver.buffer_size, settings.subscriber_max_borrowed_samples,
+                                   settings.sample().slot_size())
+        .size;
+}
+
+}  // namespace
+
+Granted<PreparedConnection> prepare_connection(Ledger& ledger, Port& sender, Port& receiver,
+                                               const Port& charged) {
+    auto connection = std::make_unique<Connection>();
+    connection->id = wire::Uuid::random();
+    connection->sender.port = &sender;
+    connection->receiver.port = &receiver;
+
+    const std::uint64_t size = segment_size(sender, receiver);
+    const auto& account = charged.node->account;
+    auto charge =
+        ledger.charge(account, Usage{}.with(Resource::Connections, 1).with(Resource::SegmentBytes, size));
+    if (!charge) return tl::unexpected{std::move(charge.error())};
+    connection->charge = std::move(*charge);
+    auto descriptor_charge = ledger.charge(account, Usage{}.with(Resource::Descriptors, 1));
+    if (!descriptor_charge) return tl::unexpected{std::move(descriptor_charge.error())};
+    connection->descriptor_charge = std::move(*descriptor_charge);
+
+    for (Connection::Half* half : {&connection->sender, &connection->receiver}) {
+        auto record = take_record(*half->port->node);
+        if (!record) return tl::unexpected{std::move(record.error())};
+        half->record = std::move(*record);
+    }
+    auto segment = shm::MemoryFile::create("ipc-connection", size);
+    if (!segment) return tl::unexpected{shortage(segment.error())};
+    if (auto sealed = segment->seal_shared(); !sealed) return tl::unexpected{shortage(sealed.error())};
+    connection->segment = std::move(*segment);
+
+    auto to_sender = offer_for(*connection, connection->sender);
+    if (!to_sender) return tl::unexpected{std::move(to_sender.error())};
+    auto to_receiver = offer_for(*connection, connection->receiver);
+    if (!to_receiver) return tl::unexpected{std::move(to_receiver.error())};
+    return PreparedConnection{.connection = std::move(connection),
+                              .to_sender = std::move(*to_sender),
+                              .to_receiver = std::move(*to_receiver)};
+}
+
+Granted<Record> take_record(Node& node) {
+    auto record = node.records.take();
+    if (record) return std::move(*record);
+    return reject(wire::Refusal::ExceedsQuota, "node \"" + node.hello.node_name + "\" of process " +
+                                                   std::to_string(node.identity.pid) +
+                                                   " has ports and connections for all " +
+                                                   std::to_string(ipc::layout::Counters::record_count) +
+                                                   " records of its counters: use another node");
+}
+
+}  // namespace roudi

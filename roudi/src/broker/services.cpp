@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/broker.hpp"
+#include "rules/names.hpp"
+#include "rules/permissions.hpp"
+#include "rules/service_hash.hpp"
+#include "rules/service_settings.hpp"
+
+namespace roudi {
+
+namespace {
+
+Granted<void> check_may_open(Node& node, Service& service, const wire::OpenService& request) {
+    if (auto fine = check_permission(service, node.identity); !fine) return fine;
+    if (auto fine = check_requirements(service, *request.publish_subscribe, request.requirements); !fine)
+        return fine;
+    if (Registry::member(node, service) == nullptr && service.members.size() >= service.settings.max_nodes)
+        return reject(wire::Refusal::ExceedsMaxNumberOfNodes,
+                      describe(service) + " is open in " + std::to_string(service.members.size()) +
+                          " nodes, and its max_nodes is " + std::to_string(service.settings.max_nodes));
+    return {};
+}
+
+}  // namespace
+
+Granted<Service*> Broker::create_service(Node& node, const wire::OpenService& request) {
+    if (auto fine = check_settings(*request.publish_subscribe); !fine)
+        return tl::unexpected{std::move(fine.error())};
+    auto charge = ledger_.charge(node.account, Usage{}.with(Resource::Services, 1));
+    if (!charge) return tl::unexpected{std::move(charge.error())};
+    auto service = std::make_unique<Service>();
+    service->name = request.name;
+    service->hash = service_hash("publish_subscribe", request.name);
+    service->settings = *request.publish_subscribe;
+    service->creator = {.identity = node.identity, .node = node.id, .node_name = node.hello.node_name};
+    service->charge = std::move(*charge);
+    return &registry_.add_service(std::move(service));
+}
+
+Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
+    if (!message.publish_subscribe)
+        return tl::unexpected{wire::Violation{"open_service without the settings of a known pattern"}};
+    if (auto fine = check_service_name(message.name); !fine) return call.refuse(fine.error());
+    Node& node = *call.client.node;
+    Service* service = registry_.find_service(message.name);
+    const bool exists = service != nullptr;
+    if (exists && message.mode == wire::OpenMode::Create)
+        return call.refuse(
+            {.code = wire::Refusal::AlreadyExists,
+             .message = describe(*service) + " exists already, and it was to be created: open it instead"});
+    if (!exists && message.mode == wire::OpenMode::Open)
+        return call.refuse({.code = wire::Refusal::DoesNotExist,
+                            .message = "no publish-subscribe service \"" + message.name +
+                                       "\" is open in any node of this broker (process " +
+                                       std::to_string(::getpid()) + "): create it first"});
+    if (exists) {
+        if (auto fine = check_may_open(node, *service, message); !fine) return call.refuse(fine.error());
+    } else {
+        auto created = create_service(node, message);
+        if (!created) return call.refuse(created.error());
+        service = *created;
+    }
+    registry_.open_service(node, *service);
+    return call.answer(wire::ServiceOpened{.service = service->id,
+                                           .created = !exists,
+                                           .hash = service->hash,
+                                           .publish_subscribe = service->settings});
+}
+
+Broker::Outcome Broker::on(Call call, const wire::CloseService& message) {
+    Node& node = *call.client.node;
+    const auto found = node.services.find(message.service);
+    if (found == node.services.end() || Registry::member(node, *found->second)->handles == 0)
+        return tl::unexpected{wire::Violation{"close_service of a service that is not open"}};
+    registry_.close_service(node, *found->second);
+    return {};
+}
+
+}  // namespace roudi

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "rules/rejection.hpp"
+#include "shm/system_error.hpp"
+#include "shm/unique_fd.hpp"
+
+namespace roudi {
+
+// A system call of the broker's own failed: what the client that needed it is told.
+Rejection shortage(const shm::SystemError& error);
+
+// Another descriptor of the same open file.
+Granted<shm::UniqueFd> duplicate(const shm::UniqueFd& descriptor);
+
+}  // namespace roudi

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/daemon.hpp"
+
+#include "broker/version.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <csignal>
+
+namespace roudi {
+
+namespace {
+
+constexpr int accepts_in_a_row = 64;
+
+}  // namespace
+
+Daemon::Daemon(Parts parts)
+    : parts_{std::move(parts)},
+      broker_{parts_.settings, parts_.log},
+      admission_{loop_, broker_, parts_.settings, parts_.log},
+      inquiry_{broker_, {.settings = parts_.settings, .sources = parts_.sources, .embedded = false}},
+      listener_{loop_, parts_.listening.descriptor()},
+      signals_{loop_, SIGTERM, SIGINT, SIGHUP},
+      watchdog_{loop_},
+      idleness_{loop_} {
+    broker_.set_inquiry([this](const wire::Query& query) { return inquiry_.answer(query); });
+    admission_.on_end = [this] { session_ended(); };
+}
+
+void Daemon::run() {
+    await_clients();
+    await_signal();
+    feed_watchdog();
+    watch_idleness();
+    parts_.log.info("roudi " + std::string{version} + " accepts clients at " + parts_.listening.path());
+    service_manager_.tell("READY=1\nSTATUS=accepting clients at " + parts_.listening.path());
+    if (parts_.ready_descriptor) report_ready(*parts_.ready_descriptor);
+    loop_.run();
+    listener_.release();  // the listening socket closes it
+}
+
+void Daemon::await_clients() {
+    listener_.async_wait(asio::posix::descriptor_base::wait_read,
+                         [this](const boost::system::error_code& error) {
+                             if (!error && !stopping_) accept_clients();
+                         });
+}
+
+void Daemon::accept_clients() {
+    for (int i = 0; i < accepts_in_a_row; ++i) {
+        shm::UniqueFd socket{
+            ::accept4(parts_.listening.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+        if (socket) {
+            admission_.admit(std::move(socket));
+            continue;
+        }
+        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+            // The client stays in the queue, so waiting for it would spin.
+            paused_ = true;
+            parts_.log.warning("no client is accepted until another one leaves: " +
+                               shm::failed("accept4").value().message() + "; raise the limit on descriptors");
+            return;
+        }
+        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+        // Others are a client's that is gone again.
+    }
+    idleness_.cancel();
+    watch_idleness();
+    await_clients();
+}
+
+void Daemon::session_ended() {
+    if (stopping_) return;
+    if (std::exchange(paused_, false)) await_clients();
+    if (admission_.size() == 0) watch_idleness();
+}
+
+void Daemon::await_signal() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        if (signal != SIGHUP) return stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+        reload();
+        await_signal();
+    });
+}
+
+void Daemon::reload() {
+    service_manager_.tell("RELOADING=1");
+    auto fresh = parts_.reload();
+    if (!fresh) {
+        parts_.log.error("the configuration stays as it was: " + fresh.error());
+    } else {
+        if (fresh->socket != parts_.settings.socket)
+            parts_.log.warning("socket changed from " + parts_.settings.socket + " to " + fresh->socket +
+                               ", which needs a restart");
+        if (fresh->log_sink != parts_.settings.log_sink)
+            parts_.log.warning("log.sink changed from " + parts_.settings.log_sink + " to " +
+                               fresh->log_sink + ", which needs a restart");
+        fresh->socket = parts_.settings.socket;
+        fresh->log_sink = parts_.settings.log_sink;
+        parts_.settings = std::move(*fresh);
+        broker_.ledger().change(parts_.settings.quotas);
+        idleness_.cancel();
+        watch_idleness();
+        parts_.log.info("the configuration was read again");
+    }
+    service_manager_.tell("READY=1");
+}
+
+void Daemon::feed_watchdog() {
+    const auto interval = service_manager_.watchdog_interval();
+    if (!interval) return;
+    watchdog_.expires_after(*interval);
+    watchdog_.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        service_manager_.tell("WATCHDOG=1");
+        feed_watchdog();
+    });
+}
+
+void Daemon::watch_idleness() {
+    if (parts_.settings.idle_exit_seconds == 0 || admission_.size() > 0) return;
+    idleness_.expires_after(std::chrono::seconds{parts_.settings.idle_exit_seconds});
+    idleness_.async_wait([this](const boost::system::error_code& error) {
+        if (!error && admission_.size() == 0) stop("it was idle");
+    });
+}
+
+void Daemon::stop(const std::string& why) {
+    stopping_ = true;
+    parts_.log.info("roudi ends: " + why);
+    service_manager_.tell("STOPPING=1\nSTATUS=ending: " + why);
+    admission_.close_all("the broker ends: " + why);
+    boost::system::error_code ignored;  // nothing to cancel is fine
+    listener_.cancel(ignored);
+    signals_.cancel(ignored);
+    watchdog_.cancel();
+    idleness_.cancel();
+}
+
+}  // namespace roudi

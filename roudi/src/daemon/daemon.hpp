@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "config/settings.hpp"
+#include "daemon/listening_socket.hpp"
+#include "daemon/service_manager.hpp"
+#include "session/admission.hpp"
+#include "status/inquiry.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace roudi {
+
+// The broker as a program: accepts until it is told to stop, or was idle for long enough.
+class Daemon {
+ public:
+    struct Parts {
+        Settings settings;
+        std::map<std::string, std::string> sources;  // where each setting came from
+        Log& log;
+        ListeningSocket listening;
+        std::optional<int> ready_descriptor;
+        // The configuration as it is now, with what changed applied to the log already.
+        std::function<tl::expected<Settings, std::string>()> reload;
+    };
+    explicit Daemon(Parts parts);
+
+    void run();
+
+ private:
+    void await_clients();
+    void accept_clients();
+    void await_signal();
+    void reload();
+    void feed_watchdog();
+    void watch_idleness();
+    void session_ended();
+    void stop(const std::string& why);
+
+    Parts parts_;
+    asio::io_context loop_{1};
+    Broker broker_;
+    Admission admission_;
+    Inquiry inquiry_;
+    asio::posix::stream_descriptor listener_;
+    asio::signal_set signals_;
+    asio::steady_timer watchdog_;
+    asio::steady_timer idleness_;
+    ServiceManager service_manager_;
+    bool paused_ = false;  // out of descriptors: not accepting until something closes
+    bool stopping_ = false;
+};
+
+}  // namespace roudi

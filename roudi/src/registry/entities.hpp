@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/identity.hpp"
+#include "registry/ledger.hpp"
+#include "registry/record_numbers.hpp"
+#include "shm/mapping.hpp"
+#include "shm/memory_file.hpp"
+#include "wire/messages.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+// What the registry knows. Serial numbers count up in the order of creation: they are the keys of ordered
+// maps, so that lists of status can be continued, and cost nothing to compare.
+namespace roudi {
+
+class Client;
+struct Service;
+struct Port;
+struct Connection;
+
+struct Node {
+    std::uint64_t serial = 0;
+    wire::Uuid id;
+    Client* client = nullptr;
+    Identity identity;
+    wire::Hello hello;
+    std::shared_ptr<Account> account;
+    Charge charge;
+    RecordNumbers records;
+    shm::MemoryFile counters;  // empty for an observer
+    bool counters_sealed = false;
+    shm::Mapping counters_view;  // made when status first asks
+    std::map<std::uint64_t, Port*> ports;
+    std::map<std::uint64_t, Service*> services;
+};
+
+struct Service {
+    std::uint64_t id = 0;
+    std::string name;
+    std::string hash;
+    wire::PublishSubscribeSettings settings;
+    struct Creator {
+        Identity identity;
+        wire::Uuid node;
+        std::string node_name;
+    } creator;
+    Charge charge;  // to its creator, for as long as the service lives
+
+    struct Member {
+        Node* node = nullptr;
+        std::uint64_t handles = 0;  // opened and not yet closed
+        std::uint64_t ports = 0;
+    };
+    std::map<std::uint64_t, Member> members;  // by the node's serial number
+    std::map<std::uint64_t, Port*> publishers;
+    std::map<std::uint64_t, Port*> subscribers;
+};
+
+struct Port {
+    std::uint64_t serial = 0;
+    wire::Uuid id;
+    wire::PortKind kind = wire::PortKind::Publisher;
+    std::string name;
+    Node* node = nullptr;
+    Service* service = nullptr;
+    wire::PublisherSettings publisher;  // of a publisher
+    std::uint64_t buffer_size = 0;      // of a subscriber, like the next
+    std::uint64_t history_request = 0;
+    Record record;
+    bool ready = false;  // takes part in connections
+    Charge charge;
+    shm::MemoryFile data;  // of a publisher; kept for subscribers that come later
+    std::uint64_t data_size = 0;
+    shm::UniqueFd wakes;  // write end of its wake handle, once it asked for one
+    Charge wake_charge;
+    std::map<std::uint64_t, Connection*> connections;
+};
+
+struct Connection {
+    struct Half {
+        Port* port = nullptr;
+        Record record;
+        bool mapped = false;
+    };
+    std::uint64_t serial = 0;
+    wire::Uuid id;
+    Half sender;
+    Half receiver;
+    Charge charge;             // to whoever came second
+    shm::MemoryFile segment;   // until both halves have mapped it
+    Charge descriptor_charge;  // likewise
+
+    const Half& other(const Port& port) const { return sender.port == &port ? receiver : sender; }
+};
+
+}  // namespace roudi

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/ledger.hpp"
+
+#include <algorithm>
+
+namespace roudi {
+
+Account::Account(Ledger& ledger, const Identity& owner) : ledger_{ledger}, owner_{owner} {
+    ledger_.users_[owner_.uid].accounts.insert(this);
+}
+
+Account::~Account() {
+    const auto user = ledger_.users_.find(owner_.uid);
+    user->second.accounts.erase(this);
+    if (user->second.accounts.empty()) ledger_.users_.erase(user);
+}
+
+Charge& Charge::operator=(Charge&& other) noexcept {
+    if (this != &other) {
+        refund();
+        account_ = std::move(other.account_);
+        amounts_ = other.amounts_;
+    }
+    return *this;
+}
+
+void Charge::refund() {
+    if (!account_) return;
+    account_->usage_ -= amounts_;
+    account_->ledger_.users_.at(account_->owner_.uid).usage -= amounts_;
+    account_.reset();
+}
+
+Granted<Charge> Ledger::charge(const std::shared_ptr<Account>& account, const Usage& amounts) {
+    User& user = users_.at(account->owner_.uid);
+    for (std::size_t i = 0; i < resource_names.size(); ++i) {
+        const auto resource = static_cast<Resource>(i);
+        const std::uint64_t asked = amounts[resource];
+        // Used amounts are below quotas that may have been lowered since: no subtraction may wrap.
+        const auto exceeds = [asked](std::uint64_t used, std::uint64_t quota) {
+            return asked > 0 && (used > quota || asked > quota - used);
+        };
+        const std::string name{resource_names[i]};
+        const std::uint64_t in_session = account->usage_[resource];
+        if (exceeds(in_session, quotas_.session[resource]))
+            return reject(wire::Refusal::ExceedsQuota,
+                          "the session of process " + std::to_string(account->owner_.pid) + " uses " +
+                              std::to_string(in_session) + " " + name + " and asks for " +
+                              std::to_string(asked) + " more, and the quota quota.session." + name +
+                              " allows " + std::to_string(quotas_.session[resource]));
+        if (exceeds(user.usage[resource], quotas_.user[resource]))
+            return reject(wire::Refusal::ExceedsQuota,
+                          "user " + std::to_string(account->owner_.uid) + " uses " +
+                              std::to_string(user.usage[resource]) + " " + name + " and asks for " +
+                              std::to_string(asked) + " more, and the quota quota.user." + name + " allows " +
+                              std::to_string(quotas_.user[resource]) + "; most is used by " +
+                              biggest_user_of(resource, user));
+    }
+    account->usage_ += amounts;
+    user.usage += amounts;
+    return Charge{account, amounts};
+}
+
+std::string Ledger::biggest_user_of(Resource resource, const User& user) const {
+    const auto biggest = std::max_element(user.accounts.begin(), user.accounts.end(),
+                                          [resource](const Account* left, const Account* right) {
+                                              return left->usage()[resource] < right->usage()[resource];
+                                          });
+    const Account& account = **biggest;
+    return "process " + std::to_string(account.owner().pid) +
+           (account.node_name.empty() ? "" : " (node \"" + account.node_name + "\")") + " with " +
+           std::to_string(account.usage()[resource]);
+}
+
+Usage Ledger::total() const {
+    Usage sum;
+    for (const auto& [uid, user] : users_) sum += user.usage;
+    return sum;
+}
+
+std::map<uid_t, Usage> Ledger::users() const {
+    std::map<uid_t, Usage> result;
+    for (const auto& [uid, user] : users_) result[uid] = user.usage;
+    return result;
+}
+
+}  // namespace roudi

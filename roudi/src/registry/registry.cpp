@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry/registry.hpp"
+
+namespace roudi {
+
+namespace {
+
+std::map<std::uint64_t, Port*>& ports_of_kind(Service& service, wire::PortKind kind) {
+    return kind == wire::PortKind::Publisher ? service.publishers : service.subscribers;
+}
+
+}  // namespace
+
+Node& Registry::add_node(std::unique_ptr<Node> node) {
+    node->serial = next_serial_++;
+    node->id = wire::Uuid::random();
+    return *nodes_.emplace(node->serial, std::move(node)).first->second;
+}
+
+void Registry::remove_node(Node& node) {
+    const auto services = node.services;
+    for (const auto& [id, service] : services) {
+        member(node, *service)->handles = 0;
+        leave_if_done(node, *service);
+    }
+    nodes_.erase(node.serial);
+}
+
+Service& Registry::add_service(std::unique_ptr<Service> service) {
+    service->id = next_serial_++;
+    std::string name = service->name;
+    return *services_.emplace(std::move(name), std::move(service)).first->second;
+}
+
+Service* Registry::find_service(std::string_view name) const {
+    const auto found = services_.find(name);
+    return found == services_.end() ? nullptr : found->second.get();
+}
+
+void Registry::open_service(Node& node, Service& service) {
+    node.services.emplace(service.id, &service);
+    Service::Member& opened = service.members[node.serial];
+    opened.node = &node;
+    ++opened.handles;
+}
+
+void Registry::close_service(Node& node, Service& service) {
+    --member(node, service)->handles;
+    leave_if_done(node, service);
+}
+
+Service::Member* Registry::member(Node& node, Service& service) {
+    const auto found = service.members.find(node.serial);
+    return found == service.members.end() ? nullptr : &found->second;
+}
+
+void Registry::leave_if_done(Node& node, Service& service) {
+    const auto found = service.members.find(node.serial);
+    if (found->second.handles > 0 || found->second.ports > 0) return;
+    service.members.erase(found);
+    node.services.erase(service.id);
+    if (service.members.empty()) services_.erase(services_.find(service.name));
+}
+
+Port& Registry::add_port(std::unique_ptr<Port> port) {
+    port->serial = next_serial_++;
+    port->id = wire::Uuid::random();
+    Port& added = *ports_.emplace(port->serial, std::move(port)).first->second;
+    ports_by_id_.emplace(added.id, &added);
+    added.node->ports.emplace(added.serial, &added);
+    ports_of_kind(*added.service, added.kind).emplace(added.serial, &added);
+    ++member(*added.node, *added.service)->ports;
+    return added;
+}
+
+Port* Registry::find_port(wire::Uuid id) const {
+    const auto found = ports_by_id_.find(id);
+    return found == ports_by_id_.end() ? nullptr : found->second;
+}
+
+void Registry::remove_port(Port& port) {
+    Node& node = *port.node;
+    Service& service = *port.service;
+    node.ports.erase(port.serial);
+    ports_of_kind(service, port.kind).erase(port.serial);
+    ports_by_id_.erase(port.id);
+    ports_.erase(port.serial);
+    --member(node, service)->ports;
+    leave_if_done(node, service);
+}
+
+Connection& Registry::add_connection(std::unique_ptr<Connection> connection) {
+    connection->serial = next_serial_++;
+    Connection& added = *connections_.emplace(connection->id, std::move(connection)).first->second;
+    added.sender.port->connections.emplace(added.serial, &added);
+    added.receiver.port->connections.emplace(added.serial, &added);
+    return added;
+}
+
+Connection* Registry::find_connection(wire::Uuid id) const {
+    const auto found = connections_.find(id);
+    return found == connections_.end() ? nullptr : found->second.get();
+}
+
+void Registry::remove_connection(Connection& connection) {
+    connection.sender.port->connections.erase(connection.serial);
+    connection.receiver.port->connections.erase(connection.serial);
+    connections_.erase(connection.id);
+}
+
+}  // namespace roudi

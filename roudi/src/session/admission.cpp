@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/admission.hpp"
+
+#include <sys/socket.h>
+
+namespace roudi {
+
+namespace {
+
+// What the kernel buffers of small frames that a client does not read (it doubles the number): about a dozen,
+// so that the count of unread answers begins early.
+constexpr int send_buffer = 8 * 1024;
+
+}  // namespace
+
+void Admission::admit(shm::UniqueFd socket) {
+    auto peer = Peer::of(socket);
+    if (!peer) {  // mostly a process that is dead already
+        log_.debug("a process that connected cannot be identified: " + peer.error().message());
+        return;
+    }
+    if (::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer) != 0) {
+        log_.error(shm::failed("SO_SNDBUF").value().message());
+        return;
+    }
+    auto account = std::make_shared<Account>(broker_.ledger(), peer->identity);
+    auto charge =
+        broker_.ledger().charge(account, Usage{}.with(Resource::Sessions, 1).with(Resource::Descriptors, 2));
+    const bool refused = !charge;
+    auto session = std::make_shared<Session>(Session::Surroundings{.loop = loop_,
+                                                                   .broker = broker_,
+                                                                   .settings = settings_,
+                                                                   .log = log_,
+                                                                   .on_end =
+                                                                       [this](Session& ended) {
+                                                                           sessions_.erase(&ended);
+                                                                           on_end();
+                                                                       }},
+                                             std::move(socket), std::move(*peer), std::move(account),
+                                             refused ? Charge{} : std::move(*charge));
+    sessions_.emplace(session.get(), session);
+    if (refused) {
+        log_.warning("a session was refused: " + charge.error().message);
+        session->close(charge.error().message);
+        return;
+    }
+    session->start();
+}
+
+void Admission::close_all(const std::string& reason) {
+    while (!sessions_.empty()) {
+        const auto session = sessions_.begin()->second;
+        session->close(reason);
+    }
+}
+
+}  // namespace roudi

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "session/session.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace roudi {
+
+// All sessions, and the door: decides whether a process that connected gets one.
+class Admission {
+ public:
+    Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log)
+        : loop_{loop}, broker_{broker}, settings_{settings}, log_{log} {}
+
+    // `socket`: connected, and not blocking.
+    void admit(shm::UniqueFd socket);
+    // Ends every session in good order.
+    void close_all(const std::string& reason);
+
+    std::size_t size() const { return sessions_.size(); }
+    // Called after each session's end.
+    std::function<void()> on_end = [] {};
+
+ private:
+    asio::io_context& loop_;
+    Broker& broker_;
+    const Settings& settings_;
+    Log& log_;
+    std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
+};
+
+}  // namespace roudi

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/session.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+namespace roudi {
+
+namespace {
+
+// How often one session may read in a row while others wait, and what is read of a dead client's last words.
+constexpr int reads_in_a_row = 8;
+constexpr int last_reads = 64;
+
+}  // namespace
+
+Session::Session(Surroundings surroundings, shm::UniqueFd socket, Peer peer,
+                 std::shared_ptr<Account> charged_account, Charge charge)
+    : Client{peer.identity, std::move(charged_account)},
+      surroundings_{std::move(surroundings)},
+      pidfd_{std::move(peer.pidfd)},
+      socket_{surroundings_.loop, socket.release()},
+      // Registered with the loop without being owned by it: connections hand out copies of it.
+      death_{surroundings_.loop},
+      patience_{surroundings_.loop},
+      charge_{std::move(charge)} {}
+
+void Session::start() {
+    death_.assign(pidfd_.get());
+    await_input();
+    await_death();
+    watch_half_frames();
+}
+
+void Session::await_input() {
+    socket_.async_wait(asio::posix::descriptor_base::wait_read,
+                       [self = shared_from_this()](const boost::system::error_code& error) {
+                           if (!error && !self->over_) self->take_input();
+                       });
+}
+
+void Session::await_room() {
+    socket_.async_wait(asio::posix::descriptor_base::wait_write,
+                       [self = shared_from_this()](const boost::system::error_code& error) {
+                           if (!error && !self->over_) self->flush();
+                       });
+}
+
+void Session::await_death() {
+    death_.async_wait(asio::posix::descriptor_base::wait_read,
+                      [self = shared_from_this()](const boost::system::error_code& error) {
+                          if (!error && !self->over_) self->drain_after_death();
+                      });
+}
+
+void Session::watch_half_frames() {
+    const bool waiting = node == nullptr || reader_.has_part_of_a_frame();
+    if (waiting == watching_) return;
+    watching_ = waiting;
+    if (!waiting) {
+        patience_.cancel();
+        return;
+    }
+    patience_.expires_after(std::chrono::milliseconds{surroundings_.settings.frame_timeout_ms});
+    patience_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+        if (!error && !self->over_ && self->watching_)
+            self->cut("a frame was not whole within " +
+                      std::to_string(self->surroundings_.settings.frame_timeout_ms) + " ms");
+    });
+}
+
+void Session::take_input() {
+    for (int i = 0; i < reads_in_a_row; ++i) {
+        auto progress = reader_.receive(socket_.native_handle());
+        if (!progress) return cut(progress.error().reason);
+        if (*progress == wire::FrameReader::Progress::Nothing) break;
+        if (*progress == wire::FrameReader::Progress::Closed) return end();
+        if (!take_frames()) return;
+    }
+    watch_half_frames();
+    await_input();
+}
+
+// What it said before it died still counts: a goodbye, or why it cut a connection.
+void Session::drain_after_death() {
+    for (int i = 0; i < last_reads; ++i) {
+        auto progress = reader_.receive(socket_.native_handle());
+        if (!progress || *progress != wire::FrameReader::Progress::Some) break;
+        if (!take_frames()) return;
+    }
+    end();
+}
+
+// False if the session ended over it.
+bool Session::take_frames() {
+    while (true) {
+        auto frame = reader_.next();
+        if (!frame) return cut(frame.error().reason), false;
+        if (!*frame) return true;
+        auto message = wire::decode_client(std::move(**frame));
+        if (!message) return cut(message.error().reason), false;
+        auto handled = surroundings_.broker.handle(*this, std::move(*message));
+        if (!handled) return cut(handled.error().reason), false;
+        if (doomed_) return false;
+    }
+}
+
+void Session::send(const wire::BrokerMessage& message, std::uint64_t request,
+                   std::vector<shm::UniqueFd> descriptors) {
+    if (over_ || doomed_) return;
+    writer_.enqueue(wire::encode(message, request, std::move(descriptors)));
+    if (request != 0) ++unread_answers_;
+    if (!blocked_) flush();
+    if (writer_.queued_bytes() > surroundings_.settings.queue_bytes)
+        return cut_later("it left " + std::to_string(writer_.queued_bytes()) + " bytes unread, and " +
+                         std::to_string(surroundings_.settings.queue_bytes) + " are allowed");
+    if (unread_answers_ > surroundings_.settings.queue_answers)
+        cut_later("it left " + std::to_string(unread_answers_) + " answers unread, and " +
+                  std::to_string(surroundings_.settings.queue_answers) + " are allowed");
+}
+
+void Session::flush() {
+    switch (writer_.flush(socket_.native_handle())) {
+        case wire::FrameWriter::Progress::Done:
+            blocked_ = false;
+            unread_answers_ = 0;
+            break;
+        case wire::FrameWriter::Progress::Blocked:
+            blocked_ = true;
+            await_room();
+            break;
+        case wire::FrameWriter::Progress::Closed:
+            doomed_ = true;
+            asio::post(surroundings_.loop, [self = shared_from_this()] { self->end(); });
+            break;
+    }
+}
+
+void Session::cut_later(std::string reason) {
+    if (std::exchange(doomed_, true)) return;
+    asio::post(surroundings_.loop,
+               [self = shared_from_this(), reason = std::move(reason)] { self->cut(reason); });
+}
+
+void Session::cut(const std::string& reason) {
+    if (over_) return;
+    const std::string name = node != nullptr ? node->hello.node_name : "";
+    surroundings_.log.warning("session of process " + std::to_string(identity.pid) + " (node \"" + name +
+                              "\", user " + std::to_string(identity.uid) + ") was ended: " + reason);
+    surroundings_.broker.incidents().add(Incidents::Ended{
+        .at = std::chrono::system_clock::now(), .identity = identity, .node = name, .reason = reason});
+    close(reason);
+}
+
+void Session::close(const std::string& reason) {
+    if (over_) return;
+    writer_.enqueue(wire::encode(wire::BrokerMessage{wire::Closing{.reason = reason}}, 0));
+    // Whoever does not read does not learn why: the session ends either way.
+    (void)writer_.flush(socket_.native_handle());
+    end();
+}
+
+void Session::end() {
+    if (std::exchange(over_, true)) return;
+    const auto self = shared_from_this();
+    surroundings_.broker.forget(*this);
+    patience_.cancel();
+    // Copies of the socket in forked children end with it.
+    (void)::shutdown(socket_.native_handle(), SHUT_RDWR);
+    boost::system::error_code ignored;  // close() gives the number back even where it reports an error
+    socket_.close(ignored);
+    death_.release();
+    surroundings_.on_end(*this);
+}
+
+}  // namespace roudi

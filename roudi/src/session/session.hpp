@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "broker/broker.hpp"
+#include "broker/client.hpp"
+#include "session/peer.hpp"
+#include "wire/frame_reader.hpp"
+#include "wire/frame_writer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace roudi {
+
+namespace asio = boost::asio;
+
+// One client: its socket and its pidfd. Ends with whichever of the two ends first, or when the client breaks
+// a rule; and everything that was the client's ends with it.
+class Session : public Client, public std::enable_shared_from_this<Session> {
+ public:
+    struct Surroundings {
+        asio::io_context& loop;
+        Broker& broker;
+        const Settings& settings;
+        Log& log;
+        std::function<void(Session&)> on_end;
+    };
+    Session(Surroundings surroundings, shm::UniqueFd socket, Peer peer,
+            std::shared_ptr<Account> charged_account, Charge charge);
+
+    void start();
+    // Ends it in good order, with a word why.
+    void close(const std::string& reason);
+
+    void send(const wire::BrokerMessage& message, std::uint64_t request,
+              std::vector<shm::UniqueFd> descriptors) override;
+    const shm::UniqueFd& pidfd() const override { return pidfd_; }
+
+ private:
+    void await_input();
+    void await_room();
+    void await_death();
+    // A frame that was begun, and the first one of all, has to come whole in time.
+    void watch_half_frames();
+    void take_input();
+    void drain_after_death();
+    bool take_frames();
+    void flush();
+    void cut(const std::string& reason);
+    void cut_later(std::string reason);
+    void end();
+
+    Surroundings surroundings_;
+    shm::UniqueFd pidfd_;
+    asio::posix::stream_descriptor socket_;
+    asio::posix::stream_descriptor death_;
+    asio::steady_timer patience_;
+    Charge charge_;
+    wire::FrameReader reader_{wire::max_client_frame};
+    wire::FrameWriter writer_;
+    std::uint64_t unread_answers_ = 0;  // since the queue was last empty
+    bool watching_ = false;
+    bool blocked_ = false;
+    bool doomed_ = false;  // to be ended by the loop
+    bool over_ = false;
+};
+
+}  // namespace roudi

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "status/inquiry.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace roudi {
+
+Granted<wire::Answer> Inquiry::answer(const wire::Query& query) {
+    using Handler = Granted<wire::Answer> (Inquiry::*)(const wire::Query&);
+    struct Question {
+        std::string_view what;
+        Handler handler;
+    };
+    static constexpr std::array questions{
+        Question{"status", &Inquiry::status},   Question{"services", &Inquiry::services},
+        Question{"service", &Inquiry::service}, Question{"nodes", &Inquiry::nodes},
+        Question{"node", &Inquiry::node},       Question{"ports", &Inquiry::ports},
+        Question{"config", &Inquiry::config}};
+    for (const Question& question : questions) {
+        if (query.what == question.what) return (this->*question.handler)(query);
+    }
+    return reject(wire::Refusal::DoesNotExist,
+                  "nobody knows how to answer \"" + query.what +
+                      "\": ask for status, services, service, nodes, node, ports or config");
+}
+
+}  // namespace roudi

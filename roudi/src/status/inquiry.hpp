@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "broker/broker.hpp"
+#include "status/user_names.hpp"
+
+#include <chrono>
+#include <map>
+#include <string>
+
+namespace roudi {
+
+// Answers the questions of status. Shapes of the answers: roudi/README.md.
+class Inquiry {
+ public:
+    struct Surroundings {
+        const Settings& settings;
+        std::map<std::string, std::string> sources;
+        bool embedded = false;
+    };
+    Inquiry(Broker& broker, Surroundings surroundings);
+
+    Granted<wire::Answer> answer(const wire::Query& query);
+
+ private:
+    Granted<wire::Answer> status(const wire::Query& query);
+    Granted<wire::Answer> services(const wire::Query& query);
+    Granted<wire::Answer> service(const wire::Query& query);
+    Granted<wire::Answer> nodes(const wire::Query& query);
+    Granted<wire::Answer> node(const wire::Query& query);
+    Granted<wire::Answer> ports(const wire::Query& query);
+    Granted<wire::Answer> config(const wire::Query& query);
+
+    Broker& broker_;
+    Surroundings surroundings_;
+    UserNames users_;
+    std::chrono::system_clock::time_point started_at_ = std::chrono::system_clock::now();
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace roudi

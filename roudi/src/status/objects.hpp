@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/entities.hpp"
+#include "status/user_names.hpp"
+
+#include <nlohmann/json.hpp>
+
+// Entities of the registry as status shows them.
+namespace roudi {
+
+nlohmann::json service_object(const Service& service);
+// With settings, creator, nodes and ports.
+nlohmann::json service_details(Service& service);
+nlohmann::json node_object(const Node& node, UserNames& users);
+// With the services it has open, and its ports.
+nlohmann::json node_details(Node& node, UserNames& users);
+nlohmann::json port_object(Port& port);
+nlohmann::json usage_object(const Usage& usage);
+
+}  // namespace roudi

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "broker/version.hpp"
+#include "config/keys.hpp"
+#include "status/inquiry.hpp"
+#include "status/objects.hpp"
+#include "status/pages.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace roudi {
+
+using nlohmann::json;
+
+namespace {
+
+std::string utc(std::chrono::system_clock::time_point when) {
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return {text.data(), length};
+}
+
+json broker_object(const Inquiry::Surroundings& surroundings, const Registry& registry, UserNames& users) {
+    json object{{"version", version},
+                {"pid", ::getpid()},
+                {"uid", ::getuid()},
+                {"user", users.of(::getuid())},
+                {"socket", surroundings.settings.socket},
+                {"embedded", surroundings.embedded},
+                {"separated", true},
+                {"protocol", {{"lowest", wire::lowest_protocol}, {"highest", wire::highest_protocol}}}};
+    const bool shared_user =
+        std::any_of(registry.nodes().begin(), registry.nodes().end(),
+                    [](const auto& entry) { return entry.second->identity.uid == ::getuid(); });
+    if (surroundings.embedded || shared_user) {
+        object["separated"] = false;
+        object["separation_note"] =
+            "clients run as the broker's own user (" + users.of(::getuid()) +
+            "): the kernel does not keep their memory apart. Run the broker as a user of its own.";
+    }
+    return object;
+}
+
+// Sessions whose process said hello and is not only asking.
+std::size_t segment_count(const Registry& registry) {
+    std::size_t count = registry.connection_count();
+    for (const auto& [serial, node] : registry.nodes()) count += node->hello.observer ? 0U : 1U;
+    for (const auto& [serial, port] : registry.ports()) count += port->data_size > 0 ? 1U : 0U;
+    return count;
+}
+
+json totals_object(const Registry& registry, const Usage& usage) {
+    json object = usage_object(usage);
+    object["segments"] = segment_count(registry);
+    return object;
+}
+
+}  // namespace
+
+Inquiry::Inquiry(Broker& broker, Surroundings surroundings)
+    : broker_{broker}, surroundings_{std::move(surroundings)} {}
+
+Granted<wire::Answer> Inquiry::status(const wire::Query&) {
+    const Registry& registry = broker_.registry();
+    json body{{"broker", broker_object(surroundings_, registry, users_)},
+              {"totals", totals_object(registry, broker_.ledger().total())},
+              {"users", json::array()},
+              {"ended", json::array()},
+              {"cut", json::array()}};
+    body["broker"]["started_at"] = utc(started_at_);
+    body["broker"]["uptime_s"] =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_).count();
+    for (const auto& [uid, usage] : broker_.ledger().users()) {
+        json user = usage_object(usage);
+        user["uid"] = uid;
+        user["user"] = users_.of(uid);
+        body["users"].push_back(std::move(user));
+    }
+    for (const auto& ended : broker_.incidents().ended)
+        body["ended"].push_back({{"at", utc(ended.at)},
+                                 {"pid", ended.identity.pid},
+                                 {"uid", ended.identity.uid},
+                                 {"node", ended.node},
+                                 {"reason", ended.reason}});
+    for (const auto& cut : broker_.incidents().cut)
+        body["cut"].push_back({{"at", utc(cut.at)},
+                               {"connection", cut.connection.text()},
+                               {"by_pid", cut.by},
+                               {"peer_pid", cut.peer},
+                               {"service", cut.service},
+                               {"detail", cut.detail}});
+    return wire::Answer{.body = {to_text(body)}, .more = {}};
+}
+
+Granted<wire::Answer> Inquiry::config(const wire::Query&) {
+    const json body{{"config", configuration_object(surroundings_.settings)},
+                    {"sources", surroundings_.sources}};
+    return wire::Answer{.body = {to_text(body)}, .more = {}};
+}
+
+}  // namespace roudi
