@@ -164,7 +164,7 @@ class DeliveryReceiver {
     // A read position that somebody else moved to: it went forward, and the sample before it was published.
     // (The sender can forge both, and then only chooses which of its own samples are seen.)
     bool accept(std::uint64_t last, std::uint64_t position) const {
-        if (position <= last || position >= position_bound) return false;
+        if (position <= last || position >= counting_bound) return false;
         std::uint64_t const before = publication(position - 1);
         return before >= position && slots_.index(before) == slots_.index(position);
     }

@@ -3,6 +3,7 @@
 
 #include "layout/data.hpp"
 #include "layout/descriptor.hpp"
+#include "ring/slot.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -31,7 +32,8 @@ class HistoryReader {
         for (std::uint64_t index = 0; index < entries_; ++index) {
             std::uint64_t const found = entry_word(index).load(std::memory_order_relaxed);
             // A number that does not belong here was made up; what it would promise is not there.
-            if (found != 0 && (found - 1) % entries_ == index) newest = std::max(newest, found);
+            if (found != 0 && found < counting_bound && (found - 1) % entries_ == index)
+                newest = std::max(newest, found);
         }
         return newest;
     }

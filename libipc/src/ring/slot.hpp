@@ -17,10 +17,10 @@ struct Slot {
     static constexpr std::uint64_t block = 24;       // room for a block that needs no chunk
 };
 
-// Where the slot of a position begins. Positions count deliveries from 0 and never wrap: a position beyond
-// this bound was made up.
-inline constexpr std::uint64_t position_bound = std::uint64_t{1} << 63;
+// Positions count deliveries, and sequence numbers samples. Neither ever gets here: one that does was made up.
+inline constexpr std::uint64_t counting_bound = std::uint64_t{1} << 63;
 
+// Where the slot of a position begins.
 class SlotTable {
  public:
     explicit SlotTable(const layout::Connection& connection)
