@@ -89,14 +89,14 @@ TEST_CASE("ports have a table for each kind, with the counters that kind has") {
     auto answer = Json::object();
     answer["ports"] = Json::array({subscriber, publisher});
     CHECK(show_ports(answer, plain) ==
-          "PUBLISHER OF  NODE      PID  SENT  DELIVERED  LOST  BLOCKED  LOANED   BYTES  CUT  CONNECTIONS  "
+          "PUBLISHER OF  NODE      PID  SENT  DELIVERED  LOST  BLOCKED  LOANED   BYTES  CONNECTIONS  "
           "QUEUED\n"
-          "camera/front  grabber  4711    12         24     0        1       1  12 MiB    0            1     "
+          "camera/front  grabber  4711    12         24     0        1       1  12 MiB            1     "
           "1/2\n"
           "\n"
-          "SUBSCRIBER OF  NAME  NODE     PID  RECEIVED  LOST  HISTORY  BORROWED    BYTES  CUT  CONNECTIONS  "
+          "SUBSCRIBER OF  NAME  NODE     PID  RECEIVED  LOST  HISTORY  BORROWED    BYTES  CONNECTIONS  "
           "QUEUED\n"
-          "camera/front   left  viewer  4712        11     3        0         1  1.5 KiB    0            1   "
+          "camera/front   left  viewer  4712        11     3        0         1  1.5 KiB            1   "
           "  2/2\n");
 }
 

@@ -69,7 +69,8 @@ Unanswered not_found(Broker& broker, const CommandLine& command) {
             message.append("; did you mean '").append(printable(*meant)).append("'?");
         }
     }
-    return {Unanswered::Kind::NotFound, message + " All there are: roudictl " + list};
+    return {Unanswered::Kind::NotFound,
+            message + (message.back() == '?' ? "" : ".") + " All there are: roudictl " + list};
 }
 
 }  // namespace

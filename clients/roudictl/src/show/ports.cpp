@@ -4,6 +4,7 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string>
 #include <vector>
@@ -28,13 +29,25 @@ std::vector<std::string> kinds(const Json& ports) {
     return found;
 }
 
-// Counters describe themselves by their names, so a kind of port that is new to us has its table too.
+constexpr std::array usual_order{"sent",    "delivered", "received", "lost",  "history",
+                                 "blocked", "loaned",    "borrowed", "bytes", "cut"};
+
+// Counters describe themselves by their names, so a kind of port that is new to us has its table too. What
+// hardly ever happens has a column only where it did.
 std::vector<std::string> counter_names(const std::vector<const Json*>& ports) {
-    std::vector<std::string> found;
+    std::vector<std::string> present;
     for (const auto* port : ports) {
-        for (const auto& [name, value] : object_of(*port, "counters").items()) add_new(found, name);
+        for (const auto& [name, value] : object_of(*port, "counters").items()) {
+            if (name != "cut" || value != 0) add_new(present, name);
+        }
     }
-    return found;
+    const auto rank = [](const std::string& name) {
+        return std::find(usual_order.begin(), usual_order.end(), name) - usual_order.begin();
+    };
+    std::stable_sort(present.begin(), present.end(), [&](const std::string& left, const std::string& right) {
+        return rank(left) < rank(right);
+    });
+    return present;
 }
 
 Cell counter(const Json& port, const std::string& name) {

@@ -32,7 +32,8 @@ std::string setting_name(std::string key) {
 std::string show_settings(const Json& settings, const Style& style) {
     std::vector<std::pair<std::string, Cell>> pairs;
     for (const auto& [key, value] : settings.items()) {
-        if (!value.is_object()) pairs.emplace_back(std::string{"  "}.append(setting_name(key)), shown(value));
+        if (value.is_primitive() && !value.is_null())
+            pairs.emplace_back(std::string{"  "}.append(setting_name(key)), shown(value));
     }
     return render_pairs(pairs, style);
 }
