@@ -8,7 +8,7 @@ _roudi() {
     case $previous in
         --config | --socket) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         --log-level)
-            mapfile -t COMPREPLY < <(compgen -W 'trace debug info warn error critical off' -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W 'debug info warning error off' -- "$current")
             ;;
         --log-sink) mapfile -t COMPREPLY < <(compgen -W 'stderr journal' -- "$current") ;;
         --idle-exit | --ready-fd) ;;
