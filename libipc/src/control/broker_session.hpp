@@ -41,6 +41,7 @@ class BrokerSession final : public Session {
     bool termination_requested() const override;
     bool membarrier_registered() const override { return membarrier_.registered; }
     bool membarrier_available() const override { return membarrier_.available; }
+    Clock::time_point deadline() const override { return Clock::now() + settings_.timeout; }
     int control_descriptor() const override;
     void process() override { reactor_->process(); }
 

@@ -81,6 +81,9 @@ class Session : public std::enable_shared_from_this<Session> {
     virtual bool membarrier_registered() const = 0;
     virtual bool membarrier_available() const = 0;
 
+    // By when a request that is made now should be answered: as the node was configured.
+    virtual Clock::time_point deadline() const { return Clock::now() + std::chrono::seconds{5}; }
+
     // Of a node without a thread: readable when process() has something to do; -1 where a thread does it.
     virtual int control_descriptor() const { return -1; }
     virtual void process() {}

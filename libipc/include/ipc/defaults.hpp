@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+// What a setting is where nobody sets it.
+namespace ipc::defaults {
+
+// Services.
+inline constexpr bool enable_safe_overflow = true;
+inline constexpr bool enable_timestamps = false;
+inline constexpr std::uint64_t history_size = 0;
+inline constexpr std::uint64_t subscriber_max_buffer_size = 2;
+inline constexpr std::uint64_t subscriber_max_borrowed_samples = 2;
+inline constexpr std::uint64_t max_publishers = 2;
+inline constexpr std::uint64_t max_subscribers = 8;
+inline constexpr std::uint64_t max_nodes = 20;
+
+// Publishers. The backpressure strategy is BackpressureStrategy::RetryUntilDelivered.
+inline constexpr std::uint64_t max_loaned_samples = 2;
+
+}  // namespace ipc::defaults

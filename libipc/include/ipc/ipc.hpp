@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The whole public API.
+
+#include "ipc/config.hpp"
+#include "ipc/defaults.hpp"
+#include "ipc/expected.hpp"
+#include "ipc/introspection.hpp"
+#include "ipc/node.hpp"
+#include "ipc/payload.hpp"
+#include "ipc/publish_subscribe.hpp"
+#include "ipc/publisher.hpp"
+#include "ipc/service.hpp"
+#include "ipc/subscriber.hpp"
+#include "ipc/untyped/publish_subscribe.hpp"
+#include "ipc/version.hpp"

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ipc::detail {
+
+// What is wrong with a name, as a sentence; nothing if it is fine. `what` is "service", "node", …
+std::optional<std::string> why_invalid(std::string_view what, std::string_view name, std::uint64_t shortest,
+                                       std::uint64_t longest);
+
+}  // namespace ipc::detail

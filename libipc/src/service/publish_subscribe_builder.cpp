@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/code_of.hpp"
+#include "layout/limits.hpp"
+#include "service/error_names.hpp"
+#include "service/names.hpp"
+#include "service/service_handle.hpp"
+#include "service/settings_conversion.hpp"
+
+#include <ipc/defaults.hpp>
+#include <ipc/untyped/publish_subscribe.hpp>
+
+#include <utility>
+
+namespace ipc {
+
+std::string_view to_string(PublishSubscribeCreateError error) {
+    return detail::create_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(PublishSubscribeOpenError error) {
+    return detail::open_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(PublishSubscribeOpenOrCreateError error) {
+    return detail::open_or_create_errors[static_cast<std::size_t>(error)];
+}
+
+namespace untyped {
+
+using Builder = PublishSubscribeBuilder;
+
+Builder& Builder::user_header(TypeDetail type) {
+    user_header_ = std::move(type);
+    return *this;
+}
+Builder& Builder::enable_safe_overflow(bool enabled) {
+    safe_overflow_ = enabled;
+    return *this;
+}
+Builder& Builder::enable_timestamps(bool enabled) {
+    timestamps_ = enabled;
+    return *this;
+}
+Builder& Builder::history_size(std::uint64_t samples) {
+    history_size_ = samples;
+    return *this;
+}
+Builder& Builder::subscriber_max_buffer_size(std::uint64_t samples) {
+    subscriber_max_buffer_size_ = samples;
+    return *this;
+}
+Builder& Builder::subscriber_max_borrowed_samples(std::uint64_t samples) {
+    subscriber_max_borrowed_samples_ = samples;
+    return *this;
+}
+Builder& Builder::max_publishers(std::uint64_t count) {
+    max_publishers_ = count;
+    return *this;
+}
+Builder& Builder::max_subscribers(std::uint64_t count) {
+    max_subscribers_ = count;
+    return *this;
+}
+Builder& Builder::max_nodes(std::uint64_t count) {
+    max_nodes_ = count;
+    return *this;
+}
+Builder& Builder::payload_alignment(std::uint64_t bytes) {
+    payload_alignment_ = bytes;
+    return *this;
+}
+
+template <class Code, class Mode>
+expected<PublishSubscribeService, Error<Code>> Builder::ask(Mode mode) const {
+    if (auto wrong = detail::why_invalid("service", name_, 1, layout::max_service_name))
+        return unexpected{Error{Code::InvalidName, std::move(*wrong)}};
+    wire::OpenService request;
+    request.name = name_;
+    request.mode = mode;
+    request.publish_subscribe = wire::PublishSubscribeSettings{
+        .payload = detail::to_wire(payload_),
+        .user_header = detail::to_wire(user_header_),
+        .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
+        .timestamps = timestamps_.value_or(defaults::enable_timestamps),
+        .history_size = history_size_.value_or(defaults::history_size),
+        .subscriber_max_buffer_size =
+            subscriber_max_buffer_size_.value_or(defaults::subscriber_max_buffer_size),
+        .subscriber_max_borrowed_samples =
+            subscriber_max_borrowed_samples_.value_or(defaults::subscriber_max_borrowed_samples),
+        .max_publishers = max_publishers_.value_or(defaults::max_publishers),
+        .max_subscribers = max_subscribers_.value_or(defaults::max_subscribers),
+        .max_nodes = max_nodes_.value_or(defaults::max_nodes),
+        .payload_alignment = payload_alignment_.value_or(payload_.alignment)};
+    request.requirements = {.safe_overflow = safe_overflow_,
+                            .timestamps = timestamps_,
+                            .history_size = history_size_,
+                            .subscriber_max_buffer_size = subscriber_max_buffer_size_,
+                            .subscriber_max_borrowed_samples = subscriber_max_borrowed_samples_,
+                            .max_publishers = max_publishers_,
+                            .max_subscribers = max_subscribers_,
+                            .max_nodes = max_nodes_,
+                            .payload_alignment = payload_alignment_};
+    auto answer = session_->call(request, session_->deadline());
+    if (!answer)
+        return unexpected{
+            control::public_error<Code>(std::move(answer.error()), detail::error_names(Code{}))};
+    auto* opened = std::get_if<wire::ServiceOpened>(&answer->message);
+    if (opened == nullptr || !opened->publish_subscribe)
+        return unexpected{
+            Error{Code::InternalFailure,
+                  "the broker opened service \"" + name_ +
+                      "\" and says nothing of its settings; its version is not this library's"}};
+    auto settings = std::move(*opened->publish_subscribe);
+    return PublishSubscribeService{
+        std::make_shared<detail::ServiceHandle>(session_, name_, std::move(*opened), std::move(settings))};
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> Builder::create() const {
+    return ask<PublishSubscribeCreateError>(wire::OpenMode::Create);
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeOpenError>> Builder::open() const {
+    return ask<PublishSubscribeOpenError>(wire::OpenMode::Open);
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeOpenOrCreateError>> Builder::open_or_create() const {
+    return ask<PublishSubscribeOpenOrCreateError>(wire::OpenMode::OpenOrCreate);
+}
+
+}  // namespace untyped
+
+}  // namespace ipc

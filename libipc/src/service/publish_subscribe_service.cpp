@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "node/inquiry.hpp"
+#include "service/service_handle.hpp"
+#include "service/settings_conversion.hpp"
+#include "service/status_objects.hpp"
+
+#include <ipc/untyped/publish_subscribe.hpp>
+#include <ipc/untyped/publisher.hpp>
+#include <ipc/untyped/subscriber.hpp>
+
+namespace ipc::untyped {
+
+const std::string& PublishSubscribeService::name() const {
+    return handle_->name();
+}
+
+const std::string& PublishSubscribeService::service_hash() const {
+    return handle_->hash();
+}
+
+bool PublishSubscribeService::was_created() const {
+    return handle_->created();
+}
+
+PublishSubscribeStaticConfig PublishSubscribeService::static_config() const {
+    return detail::from_wire(handle_->settings());
+}
+
+expected<PublishSubscribeDynamicConfig, Error<ServiceDetailsError>> PublishSubscribeService::dynamic_config()
+    const {
+    auto answer = detail::inquire(*handle_->session(), "service", handle_->name());
+    if (!answer) return unexpected{std::move(answer.error())};
+    auto details = detail::service_details(*answer);
+    if (!details) return unexpected{Error{ServiceDetailsError::InternalFailure, std::move(details.error())}};
+    return std::move(details->dynamic_config);
+}
+
+PublisherBuilder PublishSubscribeService::publisher_builder() const {
+    return PublisherBuilder{handle_};
+}
+
+SubscriberBuilder PublishSubscribeService::subscriber_builder() const {
+    return SubscriberBuilder{handle_};
+}
+
+}  // namespace ipc::untyped

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "settings_conversion.hpp"
+
+namespace ipc::detail {
+
+wire::TypeDetail to_wire(const TypeDetail& type) {
+    return {.name = type.name,
+            .size = type.size,
+            .alignment = type.alignment,
+            .variant = type.variant == TypeVariant::FixedSize ? wire::TypeVariant::FixedSize
+                                                              : wire::TypeVariant::Dynamic};
+}
+
+TypeDetail from_wire(const wire::TypeDetail& type) {
+    return {.name = type.name,
+            .size = type.size,
+            .alignment = type.alignment,
+            .variant =
+                type.variant == wire::TypeVariant::FixedSize ? TypeVariant::FixedSize : TypeVariant::Dynamic};
+}
+
+PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings) {
+    return {.payload = from_wire(settings.payload),
+            .user_header = from_wire(settings.user_header),
+            .enable_safe_overflow = settings.safe_overflow,
+            .enable_timestamps = settings.timestamps,
+            .history_size = settings.history_size,
+            .subscriber_max_buffer_size = settings.subscriber_max_buffer_size,
+            .subscriber_max_borrowed_samples = settings.subscriber_max_borrowed_samples,
+            .max_publishers = settings.max_publishers,
+            .max_subscribers = settings.max_subscribers,
+            .max_nodes = settings.max_nodes,
+            .payload_alignment = settings.payload_alignment};
+}
+
+}  // namespace ipc::detail
