@@ -4,6 +4,7 @@
 #include "bare.hpp"
 #include "broker_program.hpp"
 #include "exchange.hpp"
+#include "node.hpp"
 #include "product_ports.hpp"
 #include "reference_ring.hpp"
 #include "rounds.hpp"
@@ -128,7 +129,7 @@ Rows flow(const Options& options) {
 
     Rounds rounds;
     in_two_processes(cores, point, [&](Side& side) {
-        auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+        auto node = make_node();
         Bare bare{words, side.first()};
         ReferenceFlow reference{ring};
         ProductFlow product{node, side.first()};

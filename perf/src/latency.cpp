@@ -4,6 +4,7 @@
 #include "bare.hpp"
 #include "broker_program.hpp"
 #include "exchange.hpp"
+#include "node.hpp"
 #include "product_ports.hpp"
 #include "reference_ring.hpp"
 #include "rounds.hpp"
@@ -98,7 +99,7 @@ Rows contests(const Options& options) {
 
     Rows rows = Rows::array();
     in_two_processes(cores, point, [&](Side& side) {
-        auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+        auto node = make_node();
         Bare bare{words, side.first()};
         std::tuple<Contest<Sizes>...> all{
             Contest<Sizes>{side, node, std::get<ReferencePair<Sizes>&>(pairs)}...};

@@ -3,6 +3,7 @@
 
 #include "broker_program.hpp"
 #include "exchange.hpp"
+#include "node.hpp"
 #include "product_ports.hpp"
 #include "rounds.hpp"
 #include "statistics.hpp"
@@ -85,7 +86,7 @@ void both(Rows& rows, ipc::Node& node, const Options& options) {
 Rows local(const Options& options) {
     const BrokerProgram broker{options};
     pin_to(two_cores(options)[0]);
-    auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+    auto node = make_node();
     constexpr std::size_t in_slot = 8, in_two_lines = 64, by_reference = 1024;
     Rows rows = Rows::array();
     both<in_slot>(rows, node, options);

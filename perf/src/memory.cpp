@@ -3,6 +3,7 @@
 
 #include "broker_program.hpp"
 #include "data_segment.hpp"
+#include "node.hpp"
 #include "payload.hpp"
 
 #include <ipc/ipc.hpp>
@@ -155,7 +156,7 @@ Rows at_random(ipc::Node& node, int samples) {
 
 Rows memory(const Options& options) {
     const BrokerProgram broker{options};
-    auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+    auto node = make_node();
     const int samples = options.quick ? 20 : 100;
     Rows rows = Rows::array();
     rows.push_back(in_step(node, samples));

@@ -42,6 +42,7 @@ void live(int line) {
     for (int n = 0; n < Population::nodes; ++n) {
         nodes.push_back(ipc::NodeBuilder{}
                             .name("inhabitant-" + std::to_string(n))
+                            .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
                             .control_thread(false)
                             .create()
                             .value());

@@ -3,6 +3,7 @@
 
 #include "bare_server.hpp"
 #include "broker_program.hpp"
+#include "node.hpp"
 #include "population.hpp"
 #include "statistics.hpp"
 
@@ -76,7 +77,7 @@ Rows setup(const Options& options) {
     const BareServer bare;
     const BrokerProgram broker{options};
     Population population;
-    auto node = ipc::NodeBuilder{}.name("ipc-bench").create().value();
+    auto node = make_node();
 
     Rows rows = Rows::array();
     both_ports(rows, "empty", bound, options, node, bare);
