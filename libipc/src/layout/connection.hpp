@@ -20,8 +20,9 @@ struct Connection {
     static constexpr std::uint64_t receiver_handle_known =
         4 * separation + 8;                                               // sender: it can wake the receiver
     static constexpr std::uint64_t sender_handle_known = 5 * separation;  // receiver: it can wake the sender
-    static constexpr std::uint64_t receiver_closed = 5 * separation + 8;  // receiver: it will take nothing more
-    static constexpr std::uint64_t flags = 6 * separation;                // receiver: a word a ticket
+    static constexpr std::uint64_t receiver_closed =
+        5 * separation + 8;                                 // receiver: it will take nothing more
+    static constexpr std::uint64_t flags = 6 * separation;  // receiver: a word a ticket
 
     std::uint64_t buffer_size = 0;   // samples that may wait in the ring
     std::uint64_t slot_count = 0;    // buffer_size, rounded up to a power of two

@@ -38,6 +38,11 @@ class HistoryReader {
         return newest;
     }
 
+    // Whether copy() is worth a try: one look, and nothing is promised.
+    [[nodiscard]] bool has(std::uint64_t sequence) const {
+        return entry_word(sequence % entries_).load(std::memory_order_relaxed) == sequence + 1;
+    }
+
     // Copies the block of one sample, word by word. `resolve(descriptor)` returns where the block begins, as
     // a `const std::byte*` in the sender's memory that is good for `words` words, or null if it is not in
     // there.

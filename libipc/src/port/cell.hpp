@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout/alignment.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+
+namespace ipc::port {
+
+class Place;
+
+// Private memory for one block, as aligned as its payload wants it.
+struct BlockDeleter {
+    std::align_val_t alignment;
+    void operator()(std::byte* block) const { ::operator delete(block, alignment); }
+};
+using Block = std::unique_ptr<std::byte, BlockDeleter>;
+
+inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
+    const std::align_val_t aligned{alignment};
+    return Block{static_cast<std::byte*>(::operator new(size, aligned)), BlockDeleter{aligned}};
+}
+
+// What is known about one sample that is held. It stays where it is while the sample is moved about.
+struct alignas(layout::cache_line) Cell {
+    Place* place = nullptr;
+    const std::byte* block = nullptr;  // where the sample is
+    std::uint64_t* room = nullptr;     // for a block that came in its slot; null in services where none do
+    std::uint64_t position = 0;
+    std::uint64_t sequence = 0;
+    std::uint32_t index = 0;
+    std::uint16_t ticket = 0;
+    bool by_reference = false;
+    Block history{nullptr, BlockDeleter{std::align_val_t{1}}};  // owned here: a copy from the history
+};
+
+}  // namespace ipc::port

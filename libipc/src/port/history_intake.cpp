@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/history_intake.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ipc::port {
+
+void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& sample, std::uint64_t entries,
+                          std::uint64_t wanted) {
+    queue_.clear();
+    entries_ = wanted == 0 ? 0 : entries;
+    next_ = 1;
+    first_.reset();
+    joined_ = false;
+    corrupted_ = false;
+    if (entries_ == 0) return;
+    const std::uint64_t end = Reader{memory.first(), entries_}.end();
+    if (end == 0) return;
+    next_ = end - std::min(wanted, end - 1);
+    while (next_ < end && !corrupted_) {
+        corrupted_ = copy_next(memory, sample, nullptr) == Reader::Outcome::corrupted;
+        ++next_;
+    }
+}
+
+// One entry. `receiver`: to check that it did not come through the ring as well. The publisher says where the
+// ring begins before it publishes there or in the history; so who has copied a number from the history sees
+// it.
+HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memory,
+                                                        const layout::Sample& sample,
+                                                        const Receiver* receiver) {
+    const Reader reader{memory.first(), entries_};
+    if (!reader.has(next_)) return Reader::Outcome::gone;
+    Block block = allocate_block(sample.size, sample.alignment);
+    const auto outcome =
+        reader.copy(next_, reinterpret_cast<std::uint64_t*>(block.get()), sample.size / sizeof(std::uint64_t),
+                    [&](const layout::Descriptor& at) { return memory.resolve(at); });
+    if (outcome != Reader::Outcome::copied) return outcome;
+    if (receiver != nullptr)
+        if (const std::uint64_t live = receiver->first_live(); live != 0 && next_ >= live)
+            return Reader::Outcome::gone;
+    if (!first_) first_ = next_;
+    queue_.push_back({.sequence = next_, .block = std::move(block)});
+    return outcome;
+}
+
+bool HistoryIntake::advance(const SenderMemory& memory, const layout::Sample& sample,
+                            const Receiver& receiver) {
+    while (!joined_ && !corrupted_) {
+        const std::uint64_t live = receiver.first_live();
+        if (live != 0) {
+            if (entries_ == 0 || next_ >= live) {
+                if (!first_) first_ = live;
+                joined_ = true;
+                break;
+            }
+            // What the ring of entries cannot hold any more was replaced: the number of steps is ours.
+            if (live > entries_) next_ = std::max(next_, live - entries_);
+        } else if (entries_ == 0) {
+            break;
+        }
+        switch (copy_next(memory, sample, &receiver)) {
+            case Reader::Outcome::copied:
+                ++next_;
+                break;
+            case Reader::Outcome::gone:
+                if (live == 0 && receiver.first_live() == 0) return true;  // not sent yet
+                if (live != 0) ++next_;                                    // replaced: newer ones are there
+                break;
+            case Reader::Outcome::corrupted:
+                corrupted_ = true;
+                break;
+        }
+    }
+    return !corrupted_;
+}
+
+HistoryIntake::Entry HistoryIntake::pop() {
+    Entry entry = std::move(queue_.front());
+    queue_.pop_front();
+    return entry;
+}
+
+}  // namespace ipc::port

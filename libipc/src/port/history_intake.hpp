@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout/descriptor.hpp"
+#include "layout/sample.hpp"
+#include "port/cell.hpp"
+#include "ring/atomics.hpp"
+#include "ring/delivery_receiver.hpp"
+#include "ring/history_reader.hpp"
+#include "shm/mapping.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace ipc::port {
+
+// The data segments of one publisher, and where a descriptor of his points. Whatever he writes is checked.
+class SenderMemory {
+ public:
+    SenderMemory() = default;
+    SenderMemory(std::vector<shm::Mapping> segments, const layout::Sample& sample)
+        : segments_{std::move(segments)}, unit_{sample.unit()}, size_{sample.size} {}
+
+    // Where the block begins; null if it is not all in there.
+    const std::byte* resolve(const layout::Descriptor& descriptor) const {
+        if (descriptor.in_slot || descriptor.segment >= segments_.size()) return nullptr;
+        const shm::Mapping& segment = segments_[descriptor.segment];
+        const std::uint64_t offset = descriptor.offset * unit_;  // 32 bits times at most 4096
+        if (offset > segment.size() || segment.size() - offset < size_) return nullptr;
+        return segment.data() + offset;
+    }
+    const std::byte* first() const { return segments_.empty() ? nullptr : segments_.front().data(); }
+
+ private:
+    std::vector<shm::Mapping> segments_;
+    std::uint64_t unit_ = 1;
+    std::uint64_t size_ = 0;
+};
+
+// What a subscriber gets of a publisher's past: copies of what it asked for, and of what was sent before the
+// publisher took up the connection. Ends where the ring begins: nothing twice, nothing missing in between.
+// Used under its place's lock.
+class HistoryIntake {
+ public:
+    using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
+    struct Entry {
+        std::uint64_t sequence = 0;
+        Block block;
+    };
+
+    // `entries` of the history ring (0: there is none), `wanted` of what is in there now.
+    void begin(const SenderMemory& memory, const layout::Sample& sample, std::uint64_t entries,
+               std::uint64_t wanted);
+    // Copies what became known. False: the publisher's memory is corrupted.
+    [[nodiscard]] bool advance(const SenderMemory& memory, const layout::Sample& sample,
+                               const Receiver& receiver);
+    // Of a publisher that is gone without having said where its ring begins: nothing else will come.
+    void end() { joined_ = true; }
+
+    // From now on everything comes through the ring.
+    bool joined() const { return joined_; }
+    bool empty() const { return queue_.empty(); }
+    Entry pop();
+    // The first number that this connection promises, once it is known.
+    std::optional<std::uint64_t> first() const { return first_; }
+
+ private:
+    using Reader = ring::HistoryReader<ring::StdAtomics>;
+    ring::HistoryReader<ring::StdAtomics>::Outcome copy_next(const SenderMemory& memory,
+                                                             const layout::Sample& sample,
+                                                             const Receiver* receiver);
+
+    std::deque<Entry> queue_;
+    std::uint64_t entries_ = 0;
+    std::uint64_t next_ = 1;  // to be read
+    std::optional<std::uint64_t> first_;
+    bool joined_ = false;
+    bool corrupted_ = false;
+};
+
+}  // namespace ipc::port

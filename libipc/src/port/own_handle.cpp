@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/own_handle.hpp"
+
+#include "port/wake.hpp"
+
+#include <utility>
+
+namespace ipc::port {
+
+tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port,
+                                                            control::Clock::time_point deadline) {
+    if (const int known = readable_.load(std::memory_order_acquire); known >= 0) return known;
+    const std::lock_guard lock{requesting_};
+    if (const int known = readable_.load(std::memory_order_relaxed); known >= 0) return known;
+    auto ends = session.request_wake_handle(port, deadline);
+    if (!ends) return tl::unexpected{std::move(ends.error())};
+    ends_ = std::move(*ends);
+    writable_.store(ends_.writable.get(), std::memory_order_release);  // pairs with wake()
+    readable_.store(ends_.readable.get(), std::memory_order_release);  // pairs with the first line
+    return ends_.readable.get();
+}
+
+void OwnHandle::wake() const {
+    port::wake(writable_.load(std::memory_order_acquire));  // pairs with readable()
+}
+
+}  // namespace ipc::port

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// A place's connection: how it begins, is drained, and ends.
+#include "port/place.hpp"
+
+#include "layout/counters.hpp"
+#include "port/subscriber_port.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ipc::port {
+
+namespace {
+
+std::uint64_t room_stride(const layout::Sample& sample) {
+    return layout::round_up(sample.size, std::max(sample.alignment, layout::cache_line));
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<Place>, std::string> Place::create(SubscriberPort& port) {
+    auto range = shm::AddressRange::reserve(port.layout().size);
+    if (!range) return tl::unexpected{range.error().message()};
+    return std::make_unique<Place>(port, std::move(*range));
+}
+
+Place::Place(SubscriberPort& port, shm::AddressRange range)
+    : receiver_{range.data(), port.layout()},
+      borrows_{port.max_borrowed()},
+      cells_{std::make_unique<Cell[]>(port.max_borrowed())},
+      wakes_sender_{!port.service().safe_overflow},
+      block_words_{port.sample().fits_slot() ? port.sample().size / sizeof(std::uint64_t) : 0},
+      port_{&port},
+      rooms_{nullptr, BlockDeleter{std::align_val_t{1}}},
+      range_{std::move(range)} {
+    const std::uint64_t stride = room_stride(port.sample());
+    if (block_words_ != 0)
+        rooms_ = allocate_block(port.max_borrowed() * stride,
+                                std::max(port.sample().alignment, layout::cache_line));
+    for (std::uint32_t i = 0; i < port.max_borrowed(); ++i) {
+        cells_[i].place = this;
+        cells_[i].index = i;
+        if (block_words_ != 0) cells_[i].room = reinterpret_cast<std::uint64_t*>(rooms_.get() + i * stride);
+    }
+}
+
+tl::expected<void, std::string> Place::connect(control::Offer& offer) {
+    const wire::ConnectionOffered& details = offer.details;
+    const layout::Sample& sample = port_->sample();
+    std::vector<shm::Mapping> segments;
+    for (std::size_t i = 0; i < offer.data_segments.size() && i < details.data_sizes.size(); ++i) {
+        auto mapping =
+            shm::Mapping::map(offer.data_segments[i], details.data_sizes[i], shm::Access::ReadOnly);
+        if (!mapping)
+            return tl::unexpected{"the publisher's data segment cannot be mapped: " +
+                                  mapping.error().message()};
+        segments.push_back(std::move(*mapping));
+    }
+    const std::uint64_t entries = port_->history_entries();
+    if (segments.empty() || segments.front().size() < entries * layout::Data::HistoryEntry::size)
+        return tl::unexpected{std::string{"the publisher's data segment has no room for its history"}};
+    if (auto mapped = range_.map(offer.connection_segment); !mapped)
+        return tl::unexpected{"the connection cannot be mapped: " + mapped.error().message()};
+
+    {
+        const std::lock_guard lock{joining_};
+        memory_ = SenderMemory{std::move(segments), sample};
+        connection_ = details.connection;
+        publisher_ = details.peer_port;
+        position_word_ = &port_->counters(
+            details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
+        forget_sequences();
+        receiver_.set_wake_fence(wake_fence_towards(offer));
+        history_.begin(memory_, sample, entries, details.history_request);
+        state_.store(State::Open, std::memory_order_release);  // pairs with state()
+    }
+    borrows_.open();
+    news_.store(true, std::memory_order_relaxed);
+    attention_.store(true, std::memory_order_release);  // pairs with take()
+    return {};
+}
+
+void Place::drain() {
+    const std::lock_guard lock{
+        joining_};  // whoever takes attention_ back looks at the state before, under it
+    State open = State::Open;
+    if (!state_.compare_exchange_strong(open, State::Draining, std::memory_order_acq_rel)) return;
+    attention_.store(true, std::memory_order_release);  // pairs with take()
+}
+
+void Place::take_sender_handle(shm::UniqueFd handle, const control::Session& session) {
+    const std::lock_guard lock{joining_};  // against clearing up
+    if (!is_connected()) return;
+    if (sender_handle_.take(std::move(handle), session)) receiver_.confirm_sender_handle();
+}
+
+void Place::say_closed() {
+    if (!is_connected()) return;
+    receiver_.close();
+    if (wakes_sender_) sender_handle_.wake();
+}
+
+bool Place::close() {
+    if (!begin_close()) return false;
+    finish_close();
+    return true;
+}
+
+bool Place::begin_close() {
+    State before = state();
+    do {
+        if (before != State::Open && before != State::Draining) return false;
+    } while (!state_.compare_exchange_weak(before, State::Closing, std::memory_order_acq_rel));
+    return true;
+}
+
+void Place::finish_close() {
+    if (borrows_.close()) clear_up();
+}
+
+void Place::release(Cell& cell) {
+    if (cell.by_reference)
+        receiver_.release(cell.position, cell.ticket);
+    else
+        cell.history.reset();
+    port_->count_returned();
+    // After this the place may serve another connection, and the port may be gone.
+    if (borrows_.release(cell.index)) clear_up();
+}
+
+// Nobody holds a cell, and nobody can get one. Threads that look for news meanwhile find zeros.
+void Place::clear_up() {
+    {
+        const std::lock_guard lock{joining_};
+        port_->settle(*this);
+        attention_.store(false, std::memory_order_relaxed);
+        memory_ = SenderMemory{};
+        while (!history_.empty()) (void)history_.pop();
+        sender_handle_.drop();
+        const bool cleared = range_.clear().has_value();
+        receiver_.begin_again();
+        state_.store(cleared ? State::Free : State::Lost, std::memory_order_release);  // pairs with state()
+    }
+    port_->place_ended();
+}
+
+}  // namespace ipc::port

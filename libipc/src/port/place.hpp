@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/port_link.hpp"
+#include "layout/connection.hpp"
+#include "layout/sample.hpp"
+#include "port/borrows.hpp"
+#include "port/cell.hpp"
+#include "port/history_intake.hpp"
+#include "port/peer_handle.hpp"
+#include "ring/delivery_receiver.hpp"
+#include "shm/address_range.hpp"
+
+#include <tl/expected.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace ipc::port {
+
+class SubscriberPort;
+
+// A connection that was cut.
+struct Ended {
+    wire::Uuid connection;
+    wire::Uuid publisher;
+};
+
+// Where a subscriber has one publisher's connection. It lives as long as the port, at one address, and serves
+// one connection after another: so a thread that looks for news here never finds the memory gone, and the
+// port needs no lock for what the control thread changes. Who holds a cell (a sample, or a receive that is
+// about to) holds the connection; the last to let go after it was closed clears up.
+class alignas(layout::separation) Place {
+ public:
+    enum class State : std::uint8_t {
+        Free,
+        Open,
+        Draining,  // the publisher is gone; what it left is still received
+        Closing,   // nothing is received any more; samples are still held
+        Lost,      // its memory could not be taken back from the last connection
+    };
+    enum class Result : std::uint8_t {
+        taken,
+        nothing,
+        exhausted,  // something is there, and every cell is held
+        corrupted,
+        ended,  // the last sample of a publisher that is gone was taken before
+    };
+
+    static tl::expected<std::unique_ptr<Place>, std::string> create(SubscriberPort& port);
+    Place(SubscriberPort& port, shm::AddressRange range);
+
+    // By any thread of the subscriber.
+    Result take(Cell*& cell);
+    bool may_have_something() const;
+    bool has_samples();
+    void release(Cell& cell);
+    // In the words of ring/arming.hpp.
+    void raise_wake() {
+        if (is_connected()) receiver_.raise_wake();
+    }
+    bool has_data() const { return may_have_something(); }
+    // Of a publisher that is gone nothing more is awaited.
+    bool publisher_can_wake() const { return state() != State::Open || receiver_.sender_has_handle(); }
+
+    bool is_connected() const {
+        const State now = state();
+        return now == State::Open || now == State::Draining;
+    }
+    State state() const { return state_.load(std::memory_order_acquire); }
+    bool is_held() const { return !borrows_.is_idle(); }
+    // Ends the connection at once; what is held stays. True for the one call of each connection that did it.
+    bool close();
+
+    // Sent so far, as the samples that came tell, from the first that was promised.
+    std::uint64_t sequences_seen() const {
+        return seen_.load(std::memory_order_relaxed) + 1 - base_.load(std::memory_order_relaxed);
+    }
+    void forget_sequences() {
+        seen_.store(0, std::memory_order_relaxed);
+        base_.store(1, std::memory_order_relaxed);
+    }
+
+    // The control thread's.
+    tl::expected<void, std::string> connect(control::Offer& offer);
+    void drain();
+    void take_sender_handle(shm::UniqueFd handle, const control::Session& session);
+    // Says that nothing more will be taken, to a publisher that may be waiting for room.
+    void say_closed();
+
+    wire::Uuid connection() const { return connection_; }
+    wire::Uuid publisher() const { return publisher_; }
+    SubscriberPort& port() const { return *port_; }
+
+ private:
+    using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
+
+    std::optional<Result> take_with_attention(Cell*& cell);
+    Result take_history(Cell*& cell);
+    bool advance_history();
+    bool accept(Cell& cell, const ring::Taken& taken);
+    bool note_sequence(std::uint64_t sequence);
+    Result give_up(Cell& cell, Result result);
+    bool begin_close();
+    void finish_close();
+    void clear_up();
+
+    // What a poll touches.
+    std::atomic<bool> attention_{false};  // history, a join that is not over, or draining: the slow way
+    std::atomic<bool> news_{false};       // nobody has gone the slow way since something came up there
+    Receiver receiver_;
+    Borrows borrows_;
+    std::unique_ptr<Cell[]> cells_;
+    std::atomic<std::uint64_t> seen_{0};  // the highest number received
+    std::atomic<std::uint64_t> base_{1};  // the first that was promised
+    std::atomic<std::uint64_t>* position_word_ = nullptr;
+    SenderMemory memory_;
+    PeerHandle sender_handle_;
+    const bool wakes_sender_;
+    const std::size_t block_words_;  // of a block that comes in its slot; 0 in services where none does
+    SubscriberPort* port_;
+    wire::Uuid connection_;
+    wire::Uuid publisher_;
+    std::atomic<State> state_{State::Free};
+
+    std::mutex joining_;  // of history_, and of clearing up
+    HistoryIntake history_;
+    Block rooms_;  // of the cells
+    shm::AddressRange range_;
+};
+
+}  // namespace ipc::port

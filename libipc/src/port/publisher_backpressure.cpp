@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// A send that finds full buffers in a service without safe overflow.
+#include "port/call_deadline.hpp"
+#include "port/publisher_port.hpp"
+#include "port/waiting.hpp"
+#include "port/wake.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ipc::port {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// About what waking a sleeping process costs: a receiver that is at work makes room within that.
+constexpr std::chrono::microseconds spin_time{20};
+constexpr int looks_between_clock_reads = 64;
+
+void pause_processor() {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+}  // namespace
+
+std::optional<SendError> PublisherPort::wait_for_room(Sending& sending) {
+    std::optional<SendError> failure;
+    bool has_waited = false;
+    const auto started = Clock::now();
+    for (std::uint64_t retries = 0; sending.awaiting != 0; ++retries) {
+        if (!decide(sending, retries, Clock::now() - started)) failure = SendError::UnableToDeliver;
+        if (sending.awaiting == 0) break;
+        if (service_->session()->termination_requested()) {
+            for (const Connection& connection : connections_) connection->awaits_room = false;
+            lost_.add(sending.awaiting);
+            return SendError::Interrupted;
+        }
+        if (!has_waited) blocked_.add(1);
+        has_waited = true;
+        if (!spin_for_room()) sleep_for_room();
+        if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
+        retry(sending);
+    }
+    return failure;
+}
+
+// Which of the full connections are waited for. False: a handler wants the send to fail.
+bool PublisherPort::decide(Sending& sending, std::uint64_t retries, std::chrono::nanoseconds elapsed) {
+    bool succeeds = true;
+    for (const Connection& connection : connections_) {
+        if (!connection->awaits_room) continue;
+        auto action = BackpressureAction::FollowBackpressureStrategy;
+        if (settings_.backpressure_handler)
+            action = settings_.backpressure_handler(
+                {.publisher = {id_.high, id_.low},
+                 .subscriber = {connection->peer_port.high, connection->peer_port.low},
+                 .retries = retries,
+                 .elapsed = elapsed});
+        if (action == BackpressureAction::Retry ||
+            (action == BackpressureAction::FollowBackpressureStrategy &&
+             settings_.strategy == BackpressureStrategy::RetryUntilDelivered))
+            continue;
+        if (action == BackpressureAction::DiscardDataAndFail) succeeds = false;
+        connection->awaits_room = false;
+        --sending.awaiting;
+        lost_.add(1);
+    }
+    return succeeds;
+}
+
+// Whether a retry has something to do: room, a receiver that is gone, or one that cheats.
+bool PublisherPort::any_room() {
+    using Room = ring::DeliverySender<ring::StdAtomics>::Room;
+    return std::any_of(connections_.begin(), connections_.end(), [](const Connection& connection) {
+        return connection->awaits_room &&
+               (connection->sender.room() != Room::full || connection->sender.receiver_closed());
+    });
+}
+
+bool PublisherPort::spin_for_room() {
+    const auto end = Clock::now() + spin_time;
+    do {
+        for (int look = 0; look < looks_between_clock_reads; ++look) {
+            if (any_room() || changed_.load(std::memory_order_relaxed)) return true;
+            pause_processor();
+        }
+    } while (Clock::now() < end);
+    return false;
+}
+
+// In the order of ring/arming.hpp: read the own handle empty, raise, fence, look again.
+void PublisherPort::sleep_for_room() {
+    control::Session& session = *service_->session();
+    const auto handle = own_handle_.readable(session, id_, call_deadline());
+    // Without a broker there is no handle to be had; then looking now and then has to do.
+    if (!handle) return sleep_on(session, -1, deadline_in(unwoken_look));
+    drain(*handle);
+    bool confirmed = true;
+    for (const Connection& connection : connections_)
+        if (connection->awaits_room) {
+            connection->sender.raise_wake();
+            confirmed = confirmed && connection->sender.receiver_has_handle();
+        }
+    const bool ordered = fence_before_sleep(session);
+    // The flag is set before the control thread writes its byte, so one of the two is seen.
+    if (any_room() || changed_.load(std::memory_order_acquire)) return;
+    sleep_on(session, *handle,
+             !ordered     ? deadline_in(unwoken_look)
+             : !confirmed ? deadline_in(unconfirmed_look)
+                          : Deadline::max());
+}
+
+void PublisherPort::retry(Sending& sending) {
+    sending.awaiting = 0;
+    for (const Connection& connection : connections_) {
+        if (!connection->awaits_room || connection->corrupted) continue;
+        connection->awaits_room = false;
+        settle(deliver(*connection, sending), *connection, sending);
+    }
+}
+
+}  // namespace ipc::port

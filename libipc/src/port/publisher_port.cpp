@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/publisher_port.hpp"
+
+#include "layout/counters.hpp"
+#include "port/call_deadline.hpp"
+
+#include <bit>
+#include <utility>
+
+namespace ipc::port {
+
+namespace {
+
+constexpr std::uint64_t page = 4096;
+// Touching this much at most is cheaper than looking at flags for every loan: each look takes cache lines
+// away from the receivers.
+constexpr std::uint64_t paid_at_once = 64 * 1024;
+
+std::atomic<std::uint64_t>& word(detail::ServiceHandle& service, const wire::PortCreated& created,
+                                 layout::PublisherCounter counter) {
+    return service.session()->counters(created.record)[static_cast<std::size_t>(counter)];
+}
+
+}  // namespace
+
+PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, PublisherSettings settings,
+                             const wire::PortCreated& created, shm::Mapping data)
+    : thread_safe_{settings.thread_safe},
+      in_slot_{service->settings().sample().fits_slot()},
+      overflow_{service->settings().safe_overflow},
+      sample_{service->settings().sample()},
+      max_loaned_{settings.max_loaned_samples},
+      unit_shift_{static_cast<std::uint32_t>(std::countr_zero(sample_.unit()))},
+      data_{std::move(data)},
+      books_{service->settings().data(max_loaned_).chunks, sample_.chunk_size(),
+             static_cast<std::uint32_t>(service->settings().data(max_loaned_).chunk_count), page,
+             service->settings().data(max_loaned_).chunks + paid_at_once},
+      sent_{word(*service, created, layout::PublisherCounter::sent)},
+      delivered_{word(*service, created, layout::PublisherCounter::delivered)},
+      lost_{word(*service, created, layout::PublisherCounter::lost)},
+      blocked_{word(*service, created, layout::PublisherCounter::blocked)},
+      loaned_{word(*service, created, layout::PublisherCounter::loaned)},
+      bytes_{word(*service, created, layout::PublisherCounter::bytes)},
+      cut_{word(*service, created, layout::PublisherCounter::cut)},
+      settings_{std::move(settings)},
+      id_{created.port},
+      service_{std::move(service)} {
+    connections_.reserve(service_->settings().max_subscribers);
+    if (const auto entries = service_->settings().data(max_loaned_).history_entries; entries != 0)
+        history_.emplace(data_.data(), entries);
+}
+
+tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
+    std::shared_ptr<detail::ServiceHandle> service, const std::string& name, PublisherSettings settings) {
+    wire::CreatePort request;
+    request.service = service->service_id();
+    request.kind = wire::PortKind::Publisher;
+    request.name = name;
+    request.publisher =
+        wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
+                                .backpressure = settings.strategy == BackpressureStrategy::DiscardData
+                                                    ? wire::Backpressure::DiscardData
+                                                    : wire::Backpressure::RetryUntilDelivered};
+
+    std::shared_ptr<PublisherPort> port;
+    const auto build = [&](const wire::PortCreated& created, std::optional<shm::MemoryFile> segment)
+        -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
+        if (!segment) return tl::unexpected{std::string{"the broker gave the publisher no data segment"}};
+        auto data = shm::Mapping::map(*segment, service->settings().data(settings.max_loaned_samples).size,
+                                      shm::Access::ReadWrite);
+        if (!data)
+            return tl::unexpected{"the publisher's data segment cannot be mapped: " + data.error().message()};
+        port = std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
+        return port;
+    };
+    auto created = service->session()->create_port(request, build, call_deadline());
+    if (!created) return tl::unexpected{std::move(created.error())};
+    port->self_ = port;
+    return port.get();
+}
+
+tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {
+    auto connection = OutgoingConnection::map(offer, service_->settings(), *service_->session());
+    if (!connection) return tl::unexpected{std::move(connection.error())};
+    announced_.emplace((*connection)->id, *connection);
+    post({.connection = std::move(*connection), .added = true});
+    return {};
+}
+
+void PublisherPort::disconnect(wire::Uuid connection, wire::RemovalReason /*reason*/) {
+    const auto found = announced_.extract(connection);
+    if (found.empty()) return;
+    post({.connection = found.mapped(), .added = false});
+    own_handle_.wake();  // it may wait for room in this one's ring
+}
+
+void PublisherPort::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
+    const auto found = announced_.find(connection);
+    if (found == announced_.end()) return;
+    OutgoingConnection& half = *found->second;
+    if (half.receiver_handle.take(std::move(handle), *service_->session()))
+        half.sender.confirm_receiver_handle();
+}
+
+void PublisherPort::post(Change change) {
+    const std::lock_guard lock{inbox_mutex_};
+    inbox_.push_back(std::move(change));
+    changed_.store(true, std::memory_order_release);  // pairs with the look of each operation
+}
+
+std::unique_lock<std::mutex> PublisherPort::lock_if_shared() {
+    return thread_safe_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
+}
+
+void PublisherPort::close() {
+    if (is_forked_copy()) return;
+    auto lock = lock_if_shared();
+    open_ = false;
+    end_if_unused(std::move(lock));
+}
+
+// After this the port may be gone.
+void PublisherPort::end_if_unused(std::unique_lock<std::mutex> lock) {
+    if (open_ || loaned_.value() != 0) return;
+    if (lock) lock.unlock();
+    service_->session()->drop_port(id_);
+    const auto self = std::move(self_);
+}
+
+}  // namespace ipc::port

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/port_link.hpp"
+#include "control/session.hpp"
+#include "port/counter.hpp"
+#include "port/outgoing_connection.hpp"
+#include "port/own_handle.hpp"
+#include "ring/chunk_books.hpp"
+#include "ring/history_writer.hpp"
+#include "service/service_handle.hpp"
+#include "shm/fork_guard.hpp"
+#include "shm/mapping.hpp"
+
+#include <ipc/backpressure.hpp>
+#include <ipc/degradation.hpp>
+#include <ipc/untyped/publisher.hpp>
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ipc::port {
+
+struct PublisherSettings {
+    std::uint64_t max_loaned_samples = 0;
+    BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
+    BackpressureHandler backpressure_handler;
+    DegradationHandler degradation_handler;
+    bool thread_safe = false;
+};
+
+// The sending port. Everything on the way of a sample is private to the thread that the publisher belongs to;
+// what the control thread has for it (connections made and ended) goes through an inbox, whose flag each
+// operation looks at once.
+//
+// The port owns itself: it ends once the Publisher and all its loans are gone, and their number is the count
+// of loans that there is anyway.
+class PublisherPort final : public control::PortLink {
+ public:
+    static tl::expected<PublisherPort*, control::CallFailure> create(
+        std::shared_ptr<detail::ServiceHandle> service, const std::string& name, PublisherSettings settings);
+
+    PublisherPort(std::shared_ptr<detail::ServiceHandle> service, PublisherSettings settings,
+                  const wire::PortCreated& created, shm::Mapping data);
+
+    // The Publisher's operations; by one thread at a time, or under the lock of a thread_safe publisher.
+    expected<untyped::SampleMut, LoanError> loan();
+    expected<std::size_t, SendError> send(ring::ChunkId chunk);
+    void return_loan(ring::ChunkId chunk);
+    expected<std::size_t, SendError> update_connections();
+    void close();
+
+    wire::Uuid id() const { return id_; }
+    const wire::PublishSubscribeSettings& service() const { return service_->settings(); }
+
+    // The control thread's.
+    tl::expected<void, std::string> connect(control::Offer offer) override;
+    void disconnect(wire::Uuid connection, wire::RemovalReason reason) override;
+    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override;
+
+ private:
+    using Connection = std::shared_ptr<OutgoingConnection>;
+    enum class Delivery : std::uint8_t { delivered, dropped, full, corrupted };
+    struct Change {
+        Connection connection;
+        bool added = false;
+    };
+    // What is being sent.
+    struct Sending {
+        std::uint64_t sequence = 0;
+        ring::ChunkId chunk = 0;
+        std::size_t delivered = 0;
+        std::size_t awaiting = 0;  // connections that have no room for it
+    };
+
+    bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
+    std::unique_lock<std::mutex> lock_if_shared();
+    void end_if_unused(std::unique_lock<std::mutex> lock);
+
+    void post(Change change);
+    void take_changes();
+    void take_up(const Connection& connection);
+    void let_go(const Connection& connection);
+
+    std::optional<ring::ChunkId> find_chunk();
+    void collect();
+    void give_back(ring::ChunkId chunk) { books_.release_reference(chunk); }
+    void end_loan(ring::ChunkId chunk);
+
+    void record_history(const Sending& sending);
+    void deliver_to_all(Sending& sending);
+    void settle(Delivery outcome, OutgoingConnection& connection, Sending& sending);
+    Delivery deliver(OutgoingConnection& connection, const Sending& sending);
+    Delivery make_room(OutgoingConnection& connection);
+    Delivery publish(OutgoingConnection& connection, const Sending& sending);
+    void cut_corrupted();
+
+    std::optional<SendError> wait_for_room(Sending& sending);
+    bool decide(Sending& sending, std::uint64_t retries, std::chrono::nanoseconds elapsed);
+    bool spin_for_room();
+    void sleep_for_room();
+    bool any_room();
+    void retry(Sending& sending);
+
+    // In the order in which the way of a sample touches them.
+    const std::uint32_t generation_ = shm::fork_generation();
+    std::atomic<bool> changed_{false};  // something is in the inbox
+    const bool thread_safe_;
+    const bool in_slot_;   // blocks travel in the ring
+    const bool overflow_;  // the oldest sample makes room
+    bool corruption_found_ = false;
+    const layout::Sample sample_;
+    const std::uint64_t max_loaned_;
+    const std::uint32_t unit_shift_;
+    std::uint64_t sequence_ = 0;  // of the sample sent last
+    shm::Mapping data_;
+    ring::ChunkBooks books_;
+    std::vector<Connection> connections_;
+    std::optional<ring::HistoryWriter<ring::StdAtomics>> history_;
+    Counter sent_, delivered_, lost_, blocked_, loaned_, bytes_, cut_;
+
+    const PublisherSettings settings_;
+    const wire::Uuid id_;
+    std::mutex mutex_;  // of a thread_safe publisher's operations
+    bool open_ = true;  // there is a Publisher
+    OwnHandle own_handle_;
+
+    std::mutex inbox_mutex_;
+    std::vector<Change> inbox_;
+    std::map<wire::Uuid, Connection> announced_;  // the control thread's view
+
+    std::shared_ptr<PublisherPort> self_;
+    std::shared_ptr<detail::ServiceHandle> service_;
+};
+
+}  // namespace ipc::port

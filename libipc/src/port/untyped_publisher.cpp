@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/publisher_port.hpp"
+#include "port/refusals.hpp"
+
+#include <ipc/defaults.hpp>
+#include <ipc/untyped/publisher.hpp>
+
+#include <cstring>
+#include <utility>
+
+namespace ipc::untyped {
+
+UniquePortId Publisher::id() const {
+    return {port_->id().high, port_->id().low};
+}
+
+std::size_t Publisher::payload_size() const {
+    return port_->service().payload.size;
+}
+
+expected<SampleMut, LoanError> Publisher::loan() {
+    return port_->loan();
+}
+
+expected<std::size_t, SendError> Publisher::send_copy(const void* payload) {
+    auto sample = port_->loan();
+    if (!sample) return unexpected{to_send_error(sample.error())};
+    std::memcpy(sample->payload(), payload, payload_size());
+    return std::move(*sample).send();
+}
+
+expected<std::size_t, SendError> Publisher::update_connections() {
+    return port_->update_connections();
+}
+
+void Publisher::close() {
+    port_->close();
+}
+
+std::size_t SampleMut::payload_size() const {
+    return port_->service().payload.size;
+}
+
+expected<std::size_t, SendError> SampleMut::send() && {
+    return std::exchange(port_, nullptr)->send(chunk_);
+}
+
+void SampleMut::return_loan() {
+    port_->return_loan(chunk_);
+}
+
+PublisherBuilder::PublisherBuilder(std::shared_ptr<detail::ServiceHandle> service)
+    : service_{std::move(service)},
+      max_loaned_samples_{defaults::max_loaned_samples},
+      strategy_{BackpressureStrategy::RetryUntilDelivered} {}
+
+PublisherBuilder& PublisherBuilder::name(std::string_view name) {
+    name_ = name;
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::max_loaned_samples(std::uint64_t count) {
+    max_loaned_samples_ = count;
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::backpressure_strategy(BackpressureStrategy strategy) {
+    strategy_ = strategy;
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::backpressure_handler(BackpressureHandler handler) {
+    backpressure_handler_ = std::move(handler);
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::degradation_handler(DegradationHandler handler) {
+    degradation_handler_ = std::move(handler);
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::thread_safe(bool enabled) {
+    thread_safe_ = enabled;
+    return *this;
+}
+
+expected<Publisher, Error<PublisherCreateError>> PublisherBuilder::create() const {
+    auto port = port::PublisherPort::create(service_, name_,
+                                            {.max_loaned_samples = max_loaned_samples_,
+                                             .strategy = strategy_,
+                                             .backpressure_handler = backpressure_handler_,
+                                             .degradation_handler = degradation_handler_,
+                                             .thread_safe = thread_safe_});
+    if (!port) return unexpected{port::publisher_create_error(std::move(port.error()))};
+    return Publisher{*port};
+}
+
+}  // namespace ipc::untyped

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/refusals.hpp"
+#include "port/subscriber_port.hpp"
+
+#include <ipc/untyped/subscriber.hpp>
+
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+namespace ipc::untyped {
+
+UniquePortId Subscriber::id() const {
+    return {port_->id().high, port_->id().low};
+}
+
+std::uint64_t Subscriber::buffer_size() const {
+    return port_->layout().buffer_size;
+}
+
+std::size_t Subscriber::payload_size() const {
+    return port_->service().payload.size;
+}
+
+expected<std::optional<Sample>, ReceiveError> Subscriber::receive() {
+    return port_->receive();
+}
+
+expected<std::optional<Sample>, ReceiveError> Subscriber::receive(std::chrono::nanoseconds timeout) {
+    return port_->receive(timeout);
+}
+
+expected<bool, ReceiveError> Subscriber::has_samples() {
+    return port_->has_samples();
+}
+
+expected<int, Error<FileDescriptorError>> Subscriber::file_descriptor() {
+    auto descriptor = port_->file_descriptor();
+    if (!descriptor) return unexpected{port::file_descriptor_error(std::move(descriptor.error()))};
+    return *descriptor;
+}
+
+std::uint64_t Subscriber::missed() const {
+    return port_->missed();
+}
+
+expected<void, ReceiveError> Subscriber::update_connections() {
+    return port_->update_connections();
+}
+
+void Subscriber::close() {
+    port_->close();
+}
+
+std::size_t Sample::payload_size() const {
+    return cell_->place->port().service().payload.size;
+}
+
+const void* Sample::user_header() const {
+    const port::SubscriberPort& port = cell_->place->port();
+    return port.service().user_header.size == 0 ? nullptr : cell_->block + port.sample().user_header_offset;
+}
+
+SampleHeader Sample::header() const {
+    const port::Place& place = *cell_->place;
+    const layout::Sample& sample = place.port().sample();
+    std::optional<SampleHeader::Timestamp> timestamp;
+    if (sample.has_timestamp) {
+        std::uint64_t nanoseconds = 0;
+        std::memcpy(&nanoseconds, cell_->block + sample.timestamp_offset, sizeof nanoseconds);
+        timestamp.emplace(std::chrono::duration_cast<SampleHeader::Timestamp::duration>(
+            std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}));
+    }
+    return {{place.publisher().high, place.publisher().low}, cell_->sequence, 1, timestamp};
+}
+
+// In a forked child the cell belongs to the parent.
+void Sample::release() {
+    if (!cell_->place->port().is_forked_copy()) cell_->place->release(*cell_);
+}
+
+SubscriberBuilder::SubscriberBuilder(std::shared_ptr<detail::ServiceHandle> service)
+    : service_{std::move(service)} {}
+
+SubscriberBuilder& SubscriberBuilder::name(std::string_view name) {
+    name_ = name;
+    return *this;
+}
+
+SubscriberBuilder& SubscriberBuilder::buffer_size(std::uint64_t count) {
+    buffer_size_ = count;
+    return *this;
+}
+
+SubscriberBuilder& SubscriberBuilder::history_request(std::uint64_t count) {
+    history_request_ = count;
+    return *this;
+}
+
+SubscriberBuilder& SubscriberBuilder::degradation_handler(DegradationHandler handler) {
+    degradation_handler_ = std::move(handler);
+    return *this;
+}
+
+expected<Subscriber, Error<SubscriberCreateError>> SubscriberBuilder::create() const {
+    auto port = port::SubscriberPort::create(
+        service_, name_,
+        {.buffer_size = buffer_size_,
+         .history_request = history_request_.value_or(service_->settings().history_size),
+         .degradation_handler = degradation_handler_});
+    if (!port) return unexpected{port::subscriber_create_error(std::move(port.error()))};
+    return Subscriber{*port};
+}
+
+}  // namespace ipc::untyped

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "port/waiting.hpp"
+
+#include "ring/atomics.hpp"
+#include "shm/membarrier.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace ipc::port {
+
+namespace {
+
+timespec until(Deadline deadline) {
+    const auto left = std::max(std::chrono::nanoseconds::zero(),
+                               std::chrono::nanoseconds{deadline - std::chrono::steady_clock::now()});
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    return {.tv_sec = static_cast<std::time_t>(seconds.count()),
+            .tv_nsec = static_cast<long>((left - seconds).count())};
+}
+
+}  // namespace
+
+Deadline deadline_in(std::chrono::nanoseconds timeout) {
+    const auto now = std::chrono::steady_clock::now();
+    return timeout > Deadline::max() - now ? Deadline::max() : now + timeout;
+}
+
+void sleep_on(control::Session& session, int handle, Deadline deadline) {
+    const int control = session.control_descriptor();
+    std::array<pollfd, 3> watched{
+        pollfd{.fd = handle, .events = POLLIN, .revents = 0},
+        pollfd{.fd = session.termination_descriptor(), .events = POLLIN, .revents = 0},
+        pollfd{.fd = control, .events = POLLIN, .revents = 0}};
+    const timespec timeout = until(deadline);
+    // A signal ends it early: the caller looks again.
+    (void)::ppoll(watched.data(), watched.size(), &timeout, nullptr);
+    if (control >= 0) session.process();
+}
+
+bool fence_before_sleep(const control::Session& session) {
+    if (session.membarrier_available()) return shm::heavy_fence();
+    // Then the other end knows that it cannot be called, and has a full fence of its own.
+    ring::StdAtomics::full_fence();
+    return true;
+}
+
+}  // namespace ipc::port
