@@ -12,11 +12,20 @@
 
 namespace roudi {
 
+using ConfiguredValue = std::variant<std::string, std::uint64_t>;
+
 // One thing that can be configured: its dotted name, and where its value is in the settings.
 struct Key {
     std::string name;
     std::variant<std::string*, std::uint64_t*> value;
-    std::string variable;  // of the environment; empty if there is none
+    std::string variable = {};              // of the environment; empty if there is none
+    std::uint64_t lowest = 0;               // of a number
+    std::vector<std::string> choices = {};  // of a text; empty if any will do
+
+    // Empty if it is; else what is wrong and what to do.
+    std::string why_unacceptable(const ConfiguredValue& proposed) const;
+    // An acceptable one.
+    void set(const ConfiguredValue& proposed) const;
 };
 
 // All of them. The pointers are into `settings`.

@@ -33,7 +33,7 @@ struct Quotas {
 struct Settings {
     std::string socket;  // path
     std::string log_level = "info";
-    std::string log_sink = "stderr";
+    std::string log_sink = "auto";
     std::uint64_t idle_exit_seconds = 0;  // 0: never
     // What a client may leave unread before it is cut: bytes, and answers to requests of its own.
     std::uint64_t queue_bytes = std::uint64_t{4} << 20;

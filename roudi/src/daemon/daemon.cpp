@@ -89,24 +89,33 @@ void Daemon::await_signal() {
 void Daemon::reload() {
     service_manager_.tell("RELOADING=1");
     auto fresh = parts_.reload();
-    if (!fresh) {
-        parts_.log.error("the configuration stays as it was: " + fresh.error());
-    } else {
-        if (fresh->socket != parts_.settings.socket)
-            parts_.log.warning("socket changed from " + parts_.settings.socket + " to " + fresh->socket +
-                               ", which needs a restart");
-        if (fresh->log_sink != parts_.settings.log_sink)
-            parts_.log.warning("log.sink changed from " + parts_.settings.log_sink + " to " +
-                               fresh->log_sink + ", which needs a restart");
-        fresh->socket = parts_.settings.socket;
-        fresh->log_sink = parts_.settings.log_sink;
-        parts_.settings = std::move(*fresh);
-        broker_.ledger().change(parts_.settings.quotas);
-        idleness_.cancel();
-        watch_idleness();
+    if (fresh) {
+        apply(std::move(*fresh));
         parts_.log.info("the configuration was read again");
+    } else {
+        parts_.log.error("the configuration stays as it was: " + fresh.error());
     }
     service_manager_.tell("READY=1");
+}
+
+void Daemon::apply(Configuration fresh) {
+    struct Fixed {
+        const char* key;
+        std::string Settings::*value;
+    };
+    for (const Fixed& fixed : {Fixed{"socket", &Settings::socket}, Fixed{"log.sink", &Settings::log_sink}}) {
+        std::string& asked = fresh.settings.*fixed.value;
+        const std::string& has = parts_.settings.*fixed.value;
+        if (asked != has)
+            parts_.log.warning(std::string{fixed.key} + " stays " + has + ", and " + asked +
+                               " takes effect at the next start");
+        asked = has;
+    }
+    parts_.settings = std::move(fresh.settings);
+    inquiry_.set_sources(std::move(fresh.sources));
+    broker_.ledger().change(parts_.settings.quotas);
+    idleness_.cancel();
+    watch_idleness();
 }
 
 void Daemon::feed_watchdog() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/configuration.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/service_manager.hpp"
 #include "session/admission.hpp"
@@ -29,7 +29,7 @@ class Daemon {
         ListeningSocket listening;
         std::optional<int> ready_descriptor;
         // The configuration as it is now, with what changed applied to the log already.
-        std::function<tl::expected<Settings, std::string>()> reload;
+        std::function<tl::expected<Configuration, std::string>()> reload;
     };
     explicit Daemon(Parts parts);
 
@@ -40,6 +40,7 @@ class Daemon {
     void accept_clients();
     void await_signal();
     void reload();
+    void apply(Configuration fresh);
     void feed_watchdog();
     void watch_idleness();
     void session_ended();

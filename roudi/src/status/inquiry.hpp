@@ -21,6 +21,10 @@ class Inquiry {
     Inquiry(Broker& broker, Surroundings surroundings);
 
     Granted<wire::Answer> answer(const wire::Query& query);
+    // Where the settings come from, after a reload.
+    void set_sources(std::map<std::string, std::string> sources) {
+        surroundings_.sources = std::move(sources);
+    }
 
  private:
     Granted<wire::Answer> status(const wire::Query& query);
