@@ -76,6 +76,34 @@ TEST_CASE("what is not a message is refused with a reason") {
     CHECK(reason("{\"type\":\"\xff\",\"body\":{}}") == "a frame that is not JSON");
 }
 
+TEST_CASE("a frame that nests as deep as its length allows is refused before it costs the stack") {
+    const std::string too_deep = "a frame that is nested deeper than 32 levels";
+    const std::string head = R"({"type":"goodbye","body":)";
+    const std::size_t levels = (max_client_frame - head.size() - 1) / 2;
+    CHECK(reason((head + std::string(levels, '[') + std::string(levels, ']') + "}").c_str()) == too_deep);
+    std::string objects = head;
+    for (std::size_t i = 0; i < levels / 3; ++i) objects += R"({"":)";
+    CHECK(reason((objects + "0" + std::string(levels / 3, '}') + "}").c_str()) == too_deep);
+    const Frame answer = text(R"({"type":"answer","body":{"body":)" + std::string(1'000'000, '[') +
+                              std::string(1'000'000, ']') + "}}");
+    auto decoded = decode_broker({.text = answer.text, .descriptors = {}});
+    REQUIRE_FALSE(decoded);
+    CHECK(decoded.error().reason == too_deep);
+}
+
+TEST_CASE("brackets in a text do not nest") {
+    const std::string name = std::string(100, '[') + "\\\"" + std::string(100, '{');
+    auto received = decode_client(encode(ClientMessage{Query{.what = name}}, 1));
+    REQUIRE(received);
+    CHECK(std::get<Query>(received->message).what == name);
+}
+
+TEST_CASE("a text that quotes what is not UTF-8 is sent all the same") {
+    auto received = decode_broker(encode(BrokerMessage{Closing{.reason = "user \xff"}}, 0));
+    REQUIRE(received);
+    CHECK(std::get<Closing>(received->message).reason == "user \xef\xbf\xbd");
+}
+
 TEST_CASE("a client's message that carries descriptors is refused") {
     Frame frame = encode(ClientMessage{Goodbye{}}, 0);
     frame.descriptors.emplace_back();

@@ -169,3 +169,39 @@ TEST_CASE("descriptors that no frame announced are refused and closed") {
     }
     CHECK(harness::open_descriptors(::getpid()) == before);
 }
+
+TEST_CASE("a frame with more descriptors than one may carry is not sent") {
+    const Sockets sockets;
+    FrameWriter writer;
+    writer.enqueue(frame("{}", max_descriptors + 1));
+    CHECK(writer.flush(sockets.near.get()) == FrameWriter::Progress::Closed);
+}
+
+TEST_CASE("as many descriptors as the kernel carries at once are refused and do not stay") {
+    const std::size_t before = harness::open_descriptors(::getpid());
+    {
+        const Sockets sockets;
+        constexpr std::size_t number = 253;
+        std::string bytes = raw({.length = 2, .descriptors = max_descriptors}, "{}");
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(number * sizeof(int))> control{};
+        iovec vector{.iov_base = bytes.data(), .iov_len = bytes.size()};
+        msghdr message{};
+        message.msg_iov = &vector;
+        message.msg_iovlen = 1;
+        message.msg_control = control.data();
+        message.msg_controllen = control.size();
+        cmsghdr* part = CMSG_FIRSTHDR(&message);
+        part->cmsg_level = SOL_SOCKET;
+        part->cmsg_type = SCM_RIGHTS;
+        part->cmsg_len = CMSG_LEN(number * sizeof(int));
+        for (std::size_t i = 0; i < number; ++i) {
+            const int carried = sockets.near.get();
+            std::memcpy(CMSG_DATA(part) + i * sizeof carried, &carried, sizeof carried);
+        }
+        REQUIRE(::sendmsg(sockets.near.get(), &message, 0) == static_cast<ssize_t>(bytes.size()));
+
+        FrameReader reader{max_client_frame};
+        CHECK_FALSE(reader.receive(sockets.far.get()));
+    }
+    CHECK(harness::open_descriptors(::getpid()) == before);
+}

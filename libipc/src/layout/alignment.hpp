@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace ipc::layout {
 
@@ -10,8 +11,23 @@ namespace ipc::layout {
 inline constexpr std::uint64_t separation = 128;
 inline constexpr std::uint64_t cache_line = 64;
 
+// Sizes come from whoever creates a service. What does not fit stays at the greatest number, so that no sum
+// or product of them ever looks small; no such segment can be made.
+inline constexpr std::uint64_t beyond_all_sizes = std::numeric_limits<std::uint64_t>::max();
+
+constexpr std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
+    return a > beyond_all_sizes - b ? beyond_all_sizes : a + b;
+}
+
+constexpr std::uint64_t product(std::uint64_t a, std::uint64_t b) {
+    return b != 0 && a > beyond_all_sizes / b ? beyond_all_sizes : a * b;
+}
+
+// An alignment of 0 asks for nothing, like 1.
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t alignment) {
-    return (value + alignment - 1) / alignment * alignment;
+    if (alignment <= 1) return value;
+    const std::uint64_t rest = value % alignment;
+    return rest == 0 ? value : sum(value, alignment - rest);
 }
 
 }  // namespace ipc::layout

@@ -36,12 +36,12 @@ struct DataDemand {
 // entry that is being replaced) and for every loan. Segments are sparse: a chunk never used costs nothing.
 constexpr Data data(const DataDemand& demand, const Sample& sample) {
     Data result;
-    result.history_entries = demand.history_size == 0 ? 0 : demand.history_size + 1;
-    result.chunks = round_up(result.history_entries * Data::HistoryEntry::size, sample.unit());
-    result.chunk_count = demand.max_receivers * (demand.max_buffer_size + demand.max_borrowed) +
-                         result.history_entries + demand.max_loaned;
+    result.history_entries = demand.history_size == 0 ? 0 : sum(demand.history_size, 1);
+    result.chunks = round_up(product(result.history_entries, Data::HistoryEntry::size), sample.unit());
+    result.chunk_count = sum(product(demand.max_receivers, sum(demand.max_buffer_size, demand.max_borrowed)),
+                             sum(result.history_entries, demand.max_loaned));
     result.chunk_size = sample.chunk_size();
-    result.size = result.chunks + result.chunk_count * result.chunk_size;
+    result.size = sum(result.chunks, product(result.chunk_count, result.chunk_size));
     return result;
 }
 

@@ -42,10 +42,10 @@ constexpr Sample sample(SizeAndAlignment payload, SizeAndAlignment user_header, 
     result.has_timestamp = has_timestamp;
     result.alignment = std::max({std::uint64_t{8}, payload.alignment, user_header.alignment});
     std::uint64_t end = has_timestamp ? sizeof(std::uint64_t) : 0;
-    result.user_header_offset = round_up(end, std::max<std::uint64_t>(user_header.alignment, 1));
-    end = user_header.size == 0 ? end : result.user_header_offset + user_header.size;
+    result.user_header_offset = round_up(end, user_header.alignment);
+    end = user_header.size == 0 ? end : sum(result.user_header_offset, user_header.size);
     result.payload_offset = round_up(end, payload.alignment);
-    result.size = round_up(result.payload_offset + payload.size, 8);
+    result.size = round_up(sum(result.payload_offset, payload.size), 8);
     return result;
 }
 

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string_view>
+
 namespace ipc::wire {
 
 namespace {
@@ -18,7 +20,8 @@ Frame encode_any(const Variant& message, std::uint64_t request) {
             fields(body, copy);
             nlohmann::json envelope{{"type", copy.type}, {"body", std::move(body.object)}};
             if (request != 0) envelope["request"] = request;
-            return Frame{.text = envelope.dump(), .descriptors = {}};
+            return Frame{.text = envelope.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                         .descriptors = {}};
         },
         message);
 }
@@ -44,6 +47,29 @@ std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
     return 1;
 }
 
+// Deeper than any message goes. The JSON library copies and writes values by recursion, so a peer that nests
+// deeper than this spends our stack.
+constexpr std::size_t deepest_nesting = 32;
+
+bool nests_too_deep(std::string_view json) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            if (c == '\\') ++i;
+            if (c == '"') in_string = false;
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '[' || c == '{') {
+            if (++depth > deepest_nesting) return true;
+        } else if ((c == ']' || c == '}') && depth != 0) {
+            --depth;
+        }
+    }
+    return false;
+}
+
 struct Envelope {
     std::string type;
     nlohmann::json body;
@@ -51,7 +77,10 @@ struct Envelope {
 };
 
 tl::expected<Envelope, Violation> open_envelope(const std::string& text) {
-    const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (nests_too_deep(text))
+        return tl::unexpected{
+            Violation{"a frame that is nested deeper than " + std::to_string(deepest_nesting) + " levels"}};
+    auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
     if (json.is_discarded()) return tl::unexpected{Violation{"a frame that is not JSON"}};
     if (!json.is_object()) return tl::unexpected{Violation{"a frame that is not a JSON object"}};
     const auto type = json.find("type");
@@ -61,7 +90,7 @@ tl::expected<Envelope, Violation> open_envelope(const std::string& text) {
         return tl::unexpected{Violation{"a frame without type or body"}};
     if (json.size() != (request == json.end() ? 2 : 3))
         return tl::unexpected{Violation{"a frame with members that this protocol does not know"}};
-    Envelope envelope{.type = type->get<std::string>(), .body = *body};
+    Envelope envelope{.type = type->get<std::string>(), .body = std::move(*body)};
     if (request != json.end()) {
         if (!request->is_number_unsigned())
             return tl::unexpected{Violation{"a request that is not a number"}};

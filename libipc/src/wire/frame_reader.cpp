@@ -13,13 +13,13 @@ namespace ipc::wire {
 namespace {
 
 constexpr std::size_t read_size = 16 * 1024;
-constexpr std::size_t kernel_limit = 253;  // SCM_MAX_FD: the most that one message can bring
 
 }  // namespace
 
 tl::expected<FrameReader::Progress, Violation> FrameReader::receive(int socket) {
     std::array<char, read_size> bytes;
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(kernel_limit * sizeof(int))> control;
+    // The kernel can bring 253 at once. What does not fit here never takes a number of this process.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(max_descriptors * sizeof(int))> control;
     iovec vector{.iov_base = bytes.data(), .iov_len = bytes.size()};
     msghdr header{};
     header.msg_iov = &vector;
@@ -45,9 +45,11 @@ tl::expected<FrameReader::Progress, Violation> FrameReader::receive(int socket) 
             arrived_.emplace_back(raw);
         }
     }
-    // The kernel drops descriptors that it cannot install (the process has no numbers left) and says so here.
+    // The kernel drops descriptors that it cannot install and says so here.
     if ((header.msg_flags & MSG_CTRUNC) != 0)
-        return tl::unexpected{Violation{"descriptors were lost: the process may have no descriptors left"}};
+        return tl::unexpected{Violation{"descriptors were lost: more than " +
+                                        std::to_string(max_descriptors) +
+                                        " came at once, or this process has no numbers left for them"}};
     if (count == 0) return Progress::Closed;
     if (arrived_.size() > 2 * max_descriptors)
         return tl::unexpected{Violation{"more descriptors than frames may carry"}};

@@ -33,6 +33,7 @@ FrameWriter::Progress FrameWriter::flush(int socket) {
 
         alignas(cmsghdr) std::array<char, CMSG_SPACE(max_descriptors * sizeof(int))> control{};
         if (out.sent == 0 && !out.frame.descriptors.empty()) {
+            if (out.frame.descriptors.size() > max_descriptors) return Progress::Closed;
             const std::size_t size = out.frame.descriptors.size() * sizeof(int);
             message.msg_control = control.data();
             message.msg_controllen = CMSG_SPACE(size);

@@ -17,7 +17,8 @@ class FrameWriter {
     enum class Progress : std::uint8_t {
         Done,     // everything is with the kernel
         Blocked,  // the rest wants the socket to be writable
-        Closed,   // the peer is gone, or the kernel refuses: the session is over
+        Closed,   // the peer is gone, the kernel refuses, or a frame has more descriptors than one may carry:
+                  // the session is over
     };
 
     // Sends what the socket takes, without blocking and without SIGPIPE.

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wire/settings.hpp"
+
+#include "catch.hpp"
+#include "layout/limits.hpp"
+
+using namespace ipc::wire;
+namespace layout = ipc::layout;
+
+namespace {
+
+constexpr std::uint64_t greatest = ~std::uint64_t{0};
+
+PublishSubscribeSettings service() {
+    PublishSubscribeSettings settings;
+    settings.payload = {.name = "u64", .size = 8, .alignment = 8};
+    settings.payload_alignment = 8;
+    settings.subscriber_max_buffer_size = 2;
+    settings.subscriber_max_borrowed_samples = 2;
+    settings.max_subscribers = 8;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a data segment holds what is waiting, borrowed and on loan, and the history") {
+    PublishSubscribeSettings settings = service();
+    settings.history_size = 3;
+    const layout::Data data = settings.data(2);
+    CHECK(data.history_entries == 4);
+    CHECK(data.chunk_count == 8 * (2 + 2) + 4 + 2);
+    CHECK(data.chunks % settings.sample().unit() == 0);
+    CHECK(data.size == data.chunks + data.chunk_count * data.chunk_size);
+}
+
+TEST_CASE("no setting makes a segment look smaller than it would be") {
+    PublishSubscribeSettings settings = service();
+    SECTION("a product beyond 64 bits") {
+        settings.payload.size = layout::max_segment_size - 64;
+        settings.max_subscribers = 1024;
+        settings.subscriber_max_buffer_size = layout::max_buffer_size;
+        settings.subscriber_max_borrowed_samples = layout::max_buffer_size;
+    }
+    SECTION("a payload as long as a number can be") {
+        settings.payload.size = greatest;
+    }
+    SECTION("a user header as long as a number can be") {
+        settings.user_header = {.name = "header", .size = greatest, .alignment = 8};
+    }
+    SECTION("a history as long as a number can be") {
+        settings.history_size = greatest;
+    }
+    SECTION("a buffer as long as a number can be") {
+        settings.subscriber_max_buffer_size = greatest;
+    }
+    SECTION("an alignment as large as a number can be") {
+        settings.payload_alignment = greatest;
+    }
+    CHECK(settings.data(1).size > layout::max_segment_size);
+}
+
+TEST_CASE("an alignment of 0 asks for nothing") {
+    PublishSubscribeSettings settings = service();
+    settings.payload_alignment = 0;
+    settings.user_header.alignment = 0;
+    CHECK(settings.sample().payload_offset == 0);
+    CHECK(settings.sample().size == 8);
+}
