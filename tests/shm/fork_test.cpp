@@ -4,6 +4,7 @@
 #include "shm/fork_guard.hpp"
 #include "shm/mapping.hpp"
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,6 +43,20 @@ TEST_CASE("a forked child has private zero pages where its parent has shared mem
         return empty;
     }));
     CHECK(mapping->data()[0] == std::byte{5});
+}
+
+// Private pages that can be written count against this limit, and shared memory does not.
+TEST_CASE("a process that may have less memory of its own than it shares can fork") {
+    constexpr std::uint64_t large = std::uint64_t{1} << 30;
+    constexpr std::uint64_t limit = std::uint64_t{1} << 29;
+    auto file = MemoryFile::create("test", large);
+    REQUIRE(file);
+    CHECK(holds_in_child([&] {
+        auto mapping = Mapping::map(*file, large, Access::ReadWrite);
+        const rlimit data{.rlim_cur = limit, .rlim_max = limit};
+        return mapping && ::setrlimit(RLIMIT_DATA, &data) == 0 &&
+               holds_in_child([&] { return mapping->data()[large - 1] == std::byte{0}; });
+    }));
 }
 
 TEST_CASE("a forked child can tell") {

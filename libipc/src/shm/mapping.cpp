@@ -4,10 +4,20 @@
 #include <boost/interprocess/exceptions.hpp>
 
 #include <cerrno>
+#include <utility>
 
 namespace ipc::shm {
 
 namespace interprocess = boost::interprocess;
+
+Mapping& Mapping::operator=(Mapping&& other) noexcept {
+    if (this != &other) {
+        guard_ = ForkGuard{};
+        region_ = std::move(other.region_);
+        guard_ = std::move(other.guard_);
+    }
+    return *this;
+}
 
 tl::expected<Mapping, SystemError> Mapping::map(const MemoryFile& file, std::uint64_t expected_size,
                                                 Access access) {

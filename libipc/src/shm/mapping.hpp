@@ -19,6 +19,9 @@ enum class Access : std::uint8_t { ReadOnly, ReadWrite };
 class Mapping {
  public:
     Mapping() = default;
+    Mapping(Mapping&&) noexcept = default;
+    Mapping& operator=(Mapping&& other) noexcept;
+    ~Mapping() = default;
 
     // Fails with EINVAL where the file is smaller than `expected_size`: a peer's number is not believed, and
     // what lies behind the end of a file is a SIGBUS.
@@ -31,7 +34,9 @@ class Mapping {
 
  private:
     boost::interprocess::mapped_region region_;
-    ForkGuard guard_;  // forgets the range before the region is unmapped
+    // Forgets the range before the region is unmapped: another thread may be given the same addresses at
+    // once.
+    ForkGuard guard_;
 };
 
 }  // namespace ipc::shm
