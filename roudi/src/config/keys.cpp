@@ -20,7 +20,7 @@ std::vector<Key> keys_of(Settings& s) {
         {.name = "socket", .value = &s.socket, .variable = "ROUDI_SOCKET"},
         {.name = "log.level", .value = &s.log_level, .variable = "ROUDI_LOG_LEVEL", .choices = log_levels()},
         {.name = "log.sink", .value = &s.log_sink, .variable = "ROUDI_LOG_SINK"},
-        {.name = "idle_exit_s", .value = &s.idle_exit_seconds, .variable = "ROUDI_IDLE_EXIT"},
+        {.name = "idle_exit_seconds", .value = &s.idle_exit_seconds, .variable = "ROUDI_IDLE_EXIT_SECONDS"},
         {.name = "session.queue_bytes", .value = &s.queue_bytes, .lowest = one_small_frame},
         {.name = "session.queue_answers", .value = &s.queue_answers, .lowest = 1},
         {.name = "session.frame_timeout_ms", .value = &s.frame_timeout_ms, .lowest = 1},

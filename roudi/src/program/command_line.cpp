@@ -17,7 +17,7 @@ Without --system or --user: --system for root, --user for everybody else.
 Any other word is a question for roudictl: "roudi status" is "roudictl status".
 
 Signals: SIGTERM and SIGINT end the broker, SIGHUP makes it read its configuration again.
-Environment: ROUDI_SOCKET, ROUDI_LOG_LEVEL, ROUDI_LOG_SINK, ROUDI_IDLE_EXIT, ROUDI_READY_FD;
+Environment: ROUDI_SOCKET, ROUDI_LOG_LEVEL, ROUDI_LOG_SINK, ROUDI_IDLE_EXIT_SECONDS, ROUDI_READY_FD;
 from a service manager LISTEN_FDS, NOTIFY_SOCKET and WATCHDOG_USEC.
 
 Exit codes: 0 ended as it was told to, 1 the system refused something,
@@ -77,7 +77,7 @@ std::variant<CommandLine, int> CommandLine::parse(int argc, char** argv) {
     auto& assignments = result.configuration.command_line;
     const std::string from = "command line ";
     if (*socket_option) assignments.push_back({"socket", socket, from + "--socket"});
-    if (*idle_option) assignments.push_back({"idle_exit_s", idle, from + "--idle-exit"});
+    if (*idle_option) assignments.push_back({"idle_exit_seconds", idle, from + "--idle-exit"});
     if (*level_option) assignments.push_back({"log.level", level, from + "--log-level"});
     if (*sink_option) assignments.push_back({"log.sink", sink, from + "--log-sink"});
     result.ready_descriptor = *ready_option ? std::optional{ready} : ready_descriptor_of_environment();
