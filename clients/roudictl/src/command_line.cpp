@@ -3,11 +3,13 @@
 
 #include "exit_code.hpp"
 #include "nearest.hpp"
+#include "text.hpp"
 
 #include <ipc/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <string_view>
@@ -65,6 +67,9 @@ class Parser {
         } catch (const CLI::ParseError& error) {
             return tl::unexpected{end(error, argc, argv)};
         }
+        if (!result_.broker.socket.empty() && !result_.broker.domain.empty()) {
+            return tl::unexpected{complain("--socket and --domain name two brokers", "Give one of them")};
+        }
         if (watch_ != nullptr && watch_->count() > 0) result_.watch_seconds = watch_seconds_;
         return result_;
     }
@@ -72,11 +77,8 @@ class Parser {
  private:
     // Before and after the verb, as people type it.
     void add_broker_choice(CLI::App& app) {
-        auto* socket = app.add_option("--socket", result_.broker.socket, "Ask the broker on this socket")
-                           ->type_name("PATH");
-        app.add_option("--domain", result_.broker.domain, "Ask the broker of this domain")
-            ->type_name("NAME")
-            ->excludes(socket);
+        app.add_option("--socket", result_.broker.socket, "Ask the broker on this socket")->type_name("PATH");
+        app.add_option("--domain", result_.broker.domain, "Ask the broker of this domain")->type_name("NAME");
     }
 
     void add(const Command& command) {
@@ -100,22 +102,26 @@ class Parser {
                             "Again whenever something changed; looks every second, or as told")
                 ->type_name("SECONDS")
                 ->expected(0, 1)
-                ->check(CLI::Range(0.05, 86400.0));
+                ->check(CLI::Range(0.05, 86400.0).description(""));
         }
+    }
+
+    int complain(const std::string& message, const std::string& advice) const {
+        std::cerr << "roudictl: " << message << "\n" << advice << '\n';
+        return exit_usage;
     }
 
     int end(const CLI::ParseError& error, int argc, const char* const* argv) const {
         if (error.get_exit_code() == 0) return app_.exit(error, std::cout, std::cerr);
-        std::cerr << "roudictl: " << error.what() << '\n';
+        const std::string first = argc > 1 ? argv[1] : "";
         std::vector<std::string> names;
         for (const auto& command : commands) names.emplace_back(command.name);
-        const std::string_view first = argc > 1 ? argv[1] : "";
-        if (const auto meant = nearest(first, names); meant && *meant != first) {
-            std::cerr << "Did you mean: roudictl " << *meant << "?\n";
-        } else {
-            std::cerr << "See: roudictl --help\n";
-        }
-        return exit_usage;
+        const bool known = std::find(names.begin(), names.end(), first) != names.end();
+        if (known) return complain(error.what(), "See: roudictl " + first + " --help");
+        if (first.empty() || first.front() == '-') return complain(error.what(), "See: roudictl --help");
+        const auto meant = nearest(first, names);
+        return complain("there is no command '" + printable(first) + "'",
+                        meant ? "Did you mean: roudictl " + *meant : "See: roudictl --help");
     }
 
     CLI::App app_;

@@ -41,7 +41,9 @@ Question question(Verb verb) {
 
 std::vector<std::string> names_of(const Json& answer, const char* list) {
     std::vector<std::string> names;
-    for (const auto& item : list_of(answer, list)) names.push_back(text_of(item, "name"));
+    for (const auto& item : list_of(answer, list)) {
+        if (auto name = text_of(item, "name"); !name.empty()) names.push_back(std::move(name));
+    }
     return names;
 }
 

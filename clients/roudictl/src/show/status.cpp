@@ -43,8 +43,8 @@ struct Counted {
 };
 constexpr Counted counted[] = {{"sessions", "SESSIONS"},       {"nodes", "NODES"},
                                {"services", "SERVICES"},       {"ports", "PORTS"},
-                               {"connections", "CONNECTIONS"}, {"segments", "SEGMENTS"},
-                               {"segment_bytes", "MEMORY"},    {"descriptors", "DESCRIPTORS"}};
+                               {"connections", "CONNECTIONS"}, {"segment_bytes", "MEMORY"},
+                               {"descriptors", "DESCRIPTORS"}};
 
 // What each user holds, and the sum below. Memory is what segments may grow to, not what was touched.
 std::string show_usage(const Json& answer, const Style& style) {
