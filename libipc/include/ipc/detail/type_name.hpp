@@ -38,7 +38,8 @@ std::string type_name() {
     } else if constexpr (std::is_same_v<T, double>) {
         return "f64";
     } else if constexpr (is_plain_integer_v<T>) {
-        return (std::is_signed_v<T> ? "i" : "u") + std::to_string(8 * sizeof(T));
+        // Appended, for g++ 12 warns without cause about a literal + a string.
+        return std::string{std::is_signed_v<T> ? "i" : "u"}.append(std::to_string(8 * sizeof(T)));
     } else {
         return demangled(typeid(T));
     }
