@@ -59,6 +59,11 @@ TEST_CASE("no setting makes a segment look smaller than it would be") {
     CHECK(settings.data(1).size > layout::max_segment_size);
 }
 
+TEST_CASE("a segment of the greatest size has no more chunks than have numbers") {
+    const std::uint64_t smallest_chunk = PublishSubscribeSettings{}.sample().unit();
+    CHECK(layout::max_segment_size / smallest_chunk < std::uint64_t{0xffff'ffff});
+}
+
 TEST_CASE("an alignment of 0 asks for nothing") {
     PublishSubscribeSettings settings = service();
     settings.payload_alignment = 0;

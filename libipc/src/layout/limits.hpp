@@ -13,8 +13,13 @@ inline constexpr std::uint64_t max_loaned_samples = 65536;
 inline constexpr std::uint64_t max_ports_per_service = 65536;
 inline constexpr std::uint64_t max_alignment =
     4096;  // a mapping begins on a page, so nothing more is promised
-inline constexpr std::uint64_t max_segment_size = std::uint64_t{1} << 38;  // Descriptor::offset × 64 bytes
-inline constexpr std::uint64_t max_service_name = 255;                     // bytes of UTF-8
-inline constexpr std::uint64_t max_node_name = 128;  // bytes of UTF-8; likewise for ports
+// Descriptor::offset × 64 bytes; a page less, so that the number of chunks fits 32 bits too, with one number
+// to spare for none.
+inline constexpr std::uint64_t max_segment_size = (std::uint64_t{1} << 38) - 4096;
+inline constexpr std::uint64_t max_service_name = 255;  // bytes of UTF-8
+inline constexpr std::uint64_t max_node_name = 128;     // bytes of UTF-8; likewise for ports
+
+// A ticket is 16 bits, and the last number means none.
+static_assert(max_buffer_size + max_borrowed_samples <= 0xffff);
 
 }  // namespace ipc::layout
