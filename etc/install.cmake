@@ -39,13 +39,29 @@ configure_file(${CMAKE_CURRENT_LIST_DIR}/libipc.pc.in ${PROJECT_BINARY_DIR}/etc/
 install(FILES ${PROJECT_BINARY_DIR}/etc/libipc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT devel)
 
 install(TARGETS roudi roudictl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT roudi)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/roudi.json
-    DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/roudi COMPONENT roudi)
+# Below the prefix, but /etc for /usr: where the broker looks.
+string(FIND ${CMAKE_INSTALL_FULL_SYSCONFDIR} ${CMAKE_INSTALL_PREFIX}/ position)
+if(position EQUAL 0)
+    set(config_dir ${CMAKE_INSTALL_SYSCONFDIR}/roudi)
+else()
+    set(config_dir ${CMAKE_INSTALL_FULL_SYSCONFDIR}/roudi)
+endif()
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/roudi.json DESTINATION ${config_dir} COMPONENT roudi)
+unset(config_dir)
+unset(position)
 
-set(LIBIPC_UNIT_BINDIR ${CMAKE_INSTALL_FULL_BINDIR})
+# A unit names its program by its full path, which is known only when it is installed (cmake --install takes a
+# prefix of its own). What CPack stages is at home below the prefix that was configured.
+install(CODE "
+    set(LIBIPC_UNIT_BINDIR \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}\")
+    if(CMAKE_INSTALL_PREFIX MATCHES /_CPack_Packages/)
+        set(LIBIPC_UNIT_BINDIR \"${CMAKE_INSTALL_FULL_BINDIR}\")
+    endif()
+    foreach(manager system user)
+        configure_file(\"${CMAKE_CURRENT_LIST_DIR}/systemd/\${manager}/roudi.service.in\"
+            \"${PROJECT_BINARY_DIR}/etc/systemd/\${manager}/roudi.service\" @ONLY)
+    endforeach()" COMPONENT roudi)
 foreach(manager system user)
-    configure_file(${CMAKE_CURRENT_LIST_DIR}/systemd/${manager}/roudi.service.in
-        ${PROJECT_BINARY_DIR}/etc/systemd/${manager}/roudi.service @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/etc/systemd/${manager}/roudi.service
         ${CMAKE_CURRENT_LIST_DIR}/systemd/${manager}/roudi.socket
         DESTINATION ${LIBIPC_SYSTEMD_DIR}/${manager} COMPONENT roudi)

@@ -10,7 +10,7 @@ _roudi() {
         --log-level)
             mapfile -t COMPREPLY < <(compgen -W 'debug info warning error off' -- "$current")
             ;;
-        --log-sink) mapfile -t COMPREPLY < <(compgen -W 'stderr journal' -- "$current") ;;
+        --log-sink) mapfile -t COMPREPLY < <(compgen -W 'auto stderr journal syslog file:' -- "$current") ;;
         --idle-exit | --ready-fd) ;;
         *)
             if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
