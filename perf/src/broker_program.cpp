@@ -41,7 +41,7 @@ std::string program(const Options& options) {
     const std::string socket = directory / "roudi.sock";
     const std::string configuration = directory / "roudi.json";
     execl(broker.c_str(), broker.c_str(), "--socket", socket.c_str(), "--config", configuration.c_str(),
-          "--log-level", "warn", static_cast<char*>(nullptr));
+          "--log-level", "warning", static_cast<char*>(nullptr));
     std::perror(broker.c_str());
     _exit(1);
 }
