@@ -6,7 +6,8 @@ set(CPACK_PACKAGE_CONTACT "libipc maintainers")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_GENERATOR DEB)
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+# Paths are compiled in, so a package is for the prefix that was configured.
+set(CPACK_PACKAGING_INSTALL_PREFIX ${CMAKE_INSTALL_PREFIX})
 set(CPACK_STRIP_FILES ON)
 
 set(CPACK_COMPONENTS_ALL roudi runtime devel)
@@ -14,7 +15,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# Components of one build depend on each other's libraries, which no package provides yet.
+# dpkg-shlibdeps knows no package for a library of this very build.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
@@ -23,9 +24,13 @@ set(CPACK_DEBIAN_ROUDI_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_ROUDI_DESCRIPTION "Broker for zero-copy inter-process communication
  Runs in the background, hands out shared memory to applications that link libipc,
  and sees who is there; roudictl shows it.")
+# roudictl and the library are of one version.
+set(CPACK_DEBIAN_ROUDI_PACKAGE_DEPENDS "libipc0 (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_ROUDI_PACKAGE_RECOMMENDS systemd)
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/etc/debian/conffiles @ONLY
+    CONTENT "@CMAKE_INSTALL_FULL_SYSCONFDIR@/roudi/roudi.json\n")
 set(CPACK_DEBIAN_ROUDI_PACKAGE_CONTROL_EXTRA
-    ${CMAKE_CURRENT_LIST_DIR}/debian/conffiles ${CMAKE_CURRENT_LIST_DIR}/debian/postinst
+    ${PROJECT_BINARY_DIR}/etc/debian/conffiles ${CMAKE_CURRENT_LIST_DIR}/debian/postinst
     ${CMAKE_CURRENT_LIST_DIR}/debian/prerm ${CMAKE_CURRENT_LIST_DIR}/debian/postrm)
 
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME libipc0)
