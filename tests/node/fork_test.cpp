@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catch.hpp"
+#include "harness/actor.hpp"
+#include "harness/broker_process.hpp"
+
+#include <ipc/ipc.hpp>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <optional>
+
+namespace {
+
+// What the child finds out, as an exit code; the parent goes on as if there had been no child.
+ACTOR(forking_node) {
+    ipc::Config config;
+    config.socket = arguments.at(0);
+    const bool local = arguments.at(1) == "local";
+    const bool control_thread = arguments.at(1) != "no-thread";
+    ipc::NodeBuilder builder;
+    builder.config(config).control_thread(control_thread);
+    if (local) builder.local();
+
+    std::optional<ipc::Node> node = builder.create().value();
+    std::optional service = node->service_builder("S").publish_subscribe<int>().create().value();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto opened = node->service_builder("T").publish_subscribe<int>().create();
+        if (opened || opened.error() != ipc::PublishSubscribeCreateError::ForkedProcess) ::_exit(1);
+        if (service->dynamic_config()) ::_exit(2);
+        // Destructors say nothing to anybody, and do not wait for threads that are not here.
+        service.reset();
+        node.reset();
+        // A node of its own is as good as anywhere.
+        auto own = builder.create();
+        if (!own) ::_exit(3);
+        if (!own->service_builder("U").publish_subscribe<int>().create()) ::_exit(4);
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    if (!WIFEXITED(status)) return 50;
+    if (WEXITSTATUS(status) != 0) return WEXITSTATUS(status);
+    // Nobody said goodbye in our name.
+    if (service->dynamic_config().value().nodes.size() != 1) return 51;
+    if (!node->service_builder("T").publish_subscribe<int>().create()) return 52;
+    return 0;
+}
+
+}  // namespace
+
+TEST_CASE("a forked child cannot use its parent's node, does it no harm, and may have its own") {
+    const harness::BrokerProcess broker;
+    harness::Actor process{"forking_node", {broker.socket(), GENERATE("thread", "no-thread", "local")}};
+    CHECK(process.wait() == harness::Ending{.exited = true, .code = 0});
+}
