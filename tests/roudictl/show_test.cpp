@@ -59,7 +59,7 @@ TEST_CASE("status names the broker, who uses it up, and what went wrong") {
 TEST_CASE("services are a line each, with their payload in units for people") {
     const auto answer = Json::parse(R"({"services": [
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
-         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "FixedSize"},
+         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "fixed_size"},
          "publishers": 1, "subscribers": 2, "nodes": 3}]})");
     CHECK(show_services(answer, plain) ==
           "SERVICE       PATTERN            PAYLOAD   SIZE  PUBLISHERS  SUBSCRIBERS  NODES\n"
@@ -70,7 +70,7 @@ TEST_CASE("services are a line each, with their payload in units for people") {
 TEST_CASE("a service is shown with its settings, nodes and ports") {
     auto answer = Json::parse(R"({"services": [
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
-         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "FixedSize"},
+         "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "fixed_size"},
          "publishers": 1, "subscribers": 1, "user_header": null,
          "settings": {"safe_overflow": true, "subscriber_max_buffer_size": 2},
          "creator": {"pid": 4711, "uid": 1000, "node": "grabber"},

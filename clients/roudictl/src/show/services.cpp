@@ -14,7 +14,7 @@ std::string type(const Json& detail) {
     if (!detail.is_object()) return "-";
     auto text = text_of(detail, "name") + ", " + bytes_for_people(number_of(detail, "size")) +
                 ", alignment " + text_of(detail, "alignment");
-    if (text_of(detail, "variant") != "FixedSize") text += ", " + text_of(detail, "variant");
+    if (text_of(detail, "variant") != "fixed_size") text += ", " + text_of(detail, "variant");
     return text;
 }
 
@@ -40,7 +40,9 @@ std::string show_settings(const Json& settings, const Style& style) {
 
 std::string show_open_nodes(const Json& nodes, const Style& style) {
     Table table;
-    for (const auto* heading : {"NODE", "PID", "ID"}) table.add_column(heading);
+    table.add_column("NODE");
+    table.add_column("PID", Align::Right);
+    table.add_column("ID");
     for (const auto& node : nodes) {
         table.add_row({Cell{text_of(node, "name"), Tone::Name}, text_of(node, "pid"),
                        Cell{text_of(node, "id"), Tone::Faint}});
