@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "layout/limits.hpp"
 #include "port/publisher_port.hpp"
 #include "port/refusals.hpp"
+#include "service/names.hpp"
 
 #include <ipc/defaults.hpp>
 #include <ipc/untyped/publisher.hpp>
@@ -85,6 +87,8 @@ PublisherBuilder& PublisherBuilder::thread_safe(bool enabled) {
 }
 
 expected<Publisher, Error<PublisherCreateError>> PublisherBuilder::create() const {
+    if (auto why = detail::why_invalid("publisher", name_, 0, layout::max_node_name))
+        return unexpected{Error{PublisherCreateError::InvalidName, std::move(*why)}};
     auto port = port::PublisherPort::create(service_, name_,
                                             {.max_loaned_samples = max_loaned_samples_,
                                              .strategy = strategy_,

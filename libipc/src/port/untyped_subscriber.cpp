@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "layout/limits.hpp"
 #include "port/refusals.hpp"
 #include "port/subscriber_port.hpp"
+#include "service/names.hpp"
 
 #include <ipc/untyped/subscriber.hpp>
 
@@ -103,6 +105,8 @@ SubscriberBuilder& SubscriberBuilder::degradation_handler(DegradationHandler han
 }
 
 expected<Subscriber, Error<SubscriberCreateError>> SubscriberBuilder::create() const {
+    if (auto why = detail::why_invalid("subscriber", name_, 0, layout::max_node_name))
+        return unexpected{Error{SubscriberCreateError::InvalidName, std::move(*why)}};
     auto port = port::SubscriberPort::create(
         service_, name_,
         {.buffer_size = buffer_size_,

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "harness/actor.hpp"
+#include "harness/broker_process.hpp"
+
+#include <ipc/ipc.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+// A broker of its own for each test, and nodes that find it.
+namespace pubsub {
+
+using namespace std::chrono_literals;
+
+// Long enough never to pass but in a failure.
+inline constexpr std::chrono::seconds patience{30};
+
+inline ipc::Node node_at(const std::string& socket, const std::string& name = "test", bool threaded = true) {
+    ipc::Config config;
+    config.socket = socket;
+    config.creation_bound = patience;  // on a loaded machine a counterpart may take long to map its half
+    return ipc::NodeBuilder{}
+        .name(name)
+        .config(config)
+        .control_thread(threaded)
+        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
+        .create()
+        .value();
+}
+
+struct World {
+    harness::BrokerProcess broker;
+    ipc::Node node = node_at(broker.socket());
+};
+
+template <class Publisher, class Payload>
+void send(Publisher& publisher, const Payload& payload, std::size_t receivers) {
+    if (publisher.send_copy(payload).value() != receivers)
+        throw ipc::Failure{"the sample went to another number of subscribers"};
+}
+
+template <class Subscriber>
+auto next(Subscriber& subscriber) {
+    auto sample = subscriber.receive(patience).value();
+    if (!sample) throw ipc::Failure{"nothing came"};
+    return std::move(*sample);
+}
+
+}  // namespace pubsub
