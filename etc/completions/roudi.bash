@@ -17,7 +17,7 @@ _roudi() {
                 mapfile -t COMPREPLY < <(compgen -W 'status services service nodes node ports config doctor' -- "$current")
             else
                 mapfile -t COMPREPLY < <(compgen -W '--help --version --config --check-config --print-config
-                    --socket --user --system --idle-exit --log-level --log-sink' -- "$current")
+                    --socket --user --system --idle-exit --log-level --log-sink --ready-fd' -- "$current")
             fi
             ;;
     esac

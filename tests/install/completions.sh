@@ -40,3 +40,18 @@ expect "$(complete_words roudi nod)" "nodes node"
 # Names come from the broker, and what a shell would split is quoted.
 roudictl() { printf '%s\n' "camera/front" "camera rear"; }
 expect "$(complete_words roudictl service cam)" 'camera/front camera\ rear'
+unset -f roudictl
+
+# Whatever the programs' help knows, each shell knows.
+for program in roudi roudictl; do
+    while read -r option; do
+        for file in "$share/bash-completion/completions/$program" "$share"/zsh/*/"_$program" \
+            "$share/fish/vendor_completions.d/$program.fish"; do
+            # fish has no dashes before long names.
+            if ! grep -q -e "$option" -e "-l ${option#--}" "$file"; then
+                echo "$file does not know $option"
+                exit 1
+            fi
+        done
+    done < <("$1/bin/$program" --help | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+')
+done

@@ -18,17 +18,26 @@ for page in "${pages[@]}"; do
     fi
 done
 
-# Each long option and each verb of a program is in its page.
+# Without hyphenation, so that words are found.
+page() { groff -man -Tascii -P-cbou -rHY=0 "$1"; }
+options() { "$1" --help | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+'; }
+verbs() { "$1" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'; }
+keys() { "$1" --print-config | grep -oE '"[a-z_]+":' | tr -d '":'; }
+
+# expect_words PAGE: each word of the input is in the page.
 missing=0
-for program in roudi:8 roudictl:1; do
-    name=${program%:*}
-    page=$1/share/man/man${program#*:}/$name.${program#*:}
-    text=$(groff -man -Tascii -P-cbou "$page")
+expect_words() {
+    local text word
+    text=$(page "$1")
     while read -r word; do
         if ! grep -q -e "$word" <<<"$text"; then
-            echo "$name($page) does not name $word"
+            echo "$1 does not name $word"
             missing=1
         fi
-    done < <("$1/bin/$name" --help | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+')
-done
+    done
+}
+man=$1/share/man
+expect_words "$man/man1/roudictl.1" < <(options "$1/bin/roudictl" && verbs "$1/bin/roudictl")
+expect_words "$man/man8/roudi.8" < <(options "$1/bin/roudi")
+expect_words "$man/man5/roudi.json.5" < <(keys "$1/bin/roudi")
 exit "$missing"
