@@ -63,6 +63,8 @@ class Execution {
     // For the running task (or for the scenario, outside the run).
     void require(bool holds, std::string_view promise);
     void block_until(std::function<bool()> condition);
+    // What a location is in the end, whoever has seen it: for conditions, not for tasks.
+    std::uint64_t newest_value(Location location) { return newest(location).value; }
     bool died(std::size_t task) const { return tasks_[task].died; }
     bool over(std::size_t task) const { return tasks_[task].over; }
 

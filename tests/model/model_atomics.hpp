@@ -76,6 +76,7 @@ struct ModelAtomics {
     static Word word(const std::byte* segment, std::uint64_t offset) {
         return Word(Execution::current().location_at(segment + offset));
     }
+    static void prefetch(const std::byte*, std::uint64_t) {}
     static void light_fence() {}
     static void full_fence() { Execution::current().full_fence(); }
     static void acquire_fence() {

@@ -3,6 +3,7 @@
 // Sleeping and waking under every interleaving within the bounds: once a send has returned, the receiver's
 // handle is readable for as long as something can be received; and afterwards it is quiet.
 #include "exploring.hpp"
+#include "handle.hpp"
 #include "layout/connection.hpp"
 #include "ring/arming.hpp"
 #include "ring/delivery_receiver.hpp"
@@ -18,27 +19,6 @@ namespace {
 
 using Atomics = model::ModelAtomics<>;
 using ipc::ring::WakeFence;
-
-// The wake handle: a pipe, full after one byte. The kernel's lock orders who writes and who reads.
-class Handle {
- public:
-    explicit Handle(model::Execution& run) : run_(run), lock_(0) { run.watch(&bytes_, 1); }
-    void write() { change(1); }
-    void drain() { change(0); }
-    void wait() {
-        run_.block_until([this] { return bytes_ != 0; });
-    }
-    bool readable() const { return bytes_ != 0; }
-
- private:
-    void change(std::uint64_t bytes) {
-        lock_.exchange(bytes, std::memory_order_acq_rel);
-        bytes_ = bytes;
-    }
-    model::Execution& run_;
-    Atomics::Atomic<std::uint64_t> lock_;
-    std::uint64_t bytes_ = 0;
-};
 
 enum class Variant {
     right,
@@ -142,7 +122,7 @@ class Waking {
     Variant variant_;
     std::uint64_t samples_;
     std::size_t sleepers_;
-    std::optional<Handle> handle_;
+    std::optional<model::Handle> handle_;
     std::array<Connection, Senders> connections_;
     std::array<Connection, 0> unraised_;
 };

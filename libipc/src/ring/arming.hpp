@@ -3,17 +3,18 @@
 
 namespace ipc::ring {
 
-// What a receive that found nothing does before its thread sleeps, in the one order that loses no wake-up:
+// What is done before a thread sleeps, in the one order that loses no wake-up; by a receiver that found
+// nothing, and by a sender that found no room (to which room is what data is to a receiver):
 //
 // 1. drain(): read the own handle empty. After raising would be too late: a byte that was written for this
 // very
-//    raise would be swallowed, and none follows, for a sender wakes once a generation.
+//    raise would be swallowed, and none follows, for the other side wakes once a generation.
 // 2. raise the wake word of every connection.
-// 3. heavy_fence(): every sender either sees the raise after it published, or its publication is seen in 4.
+// 3. heavy_fence(): the other side either sees the raise after it published, or its publication is seen in 4.
 // 4. look at every connection again.
 //
-// Returns whether something is there; then the caller writes one byte into its own handle. `connections` is
-// any range of things with raise_wake() and has_data().
+// Returns whether something is there. A receiver then writes one byte into its own handle; a sender goes on.
+// `connections` is any range of things with raise_wake() and has_data().
 template <class Connections, class Drain, class HeavyFence>
 [[nodiscard]] bool arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence) {
     drain();

@@ -25,6 +25,11 @@ struct StdAtomics {
         return *reinterpret_cast<const Word*>(segment + offset);
     }
 
+    // Only a hint: has the line fetched while something else is waited for.
+    static void prefetch(const std::byte* segment, std::uint64_t offset) {
+        __builtin_prefetch(segment + offset);
+    }
+
     // Only the compiler is kept from reordering; the processor is, when the other side calls membarrier.
     static void light_fence() { std::atomic_signal_fence(std::memory_order_seq_cst); }
 

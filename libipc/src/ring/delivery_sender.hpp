@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "layout/alignment.hpp"
 #include "layout/connection.hpp"
 #include "layout/descriptor.hpp"
 #include "ring/atomics.hpp"
@@ -30,7 +31,7 @@ inline constexpr ChunkId no_chunk = std::numeric_limits<ChunkId>::max();
 // caller then cuts the connection: take_back_all(), and no other call. A chunk that was published is given
 // back exactly once: by evict_oldest(), collect() or ticket_ready(), or take_back_all().
 template <class Atomics>
-class DeliverySender {
+class alignas(layout::cache_line) DeliverySender {
  public:
     enum class Room : std::uint8_t { available, full, corrupted };
     enum class Eviction : std::uint8_t {
@@ -55,6 +56,7 @@ class DeliverySender {
           deliveries_(std::make_unique<Delivery[]>(ticket_count_)),
           taken_(std::make_unique<Ticket[]>(ticket_count_)),
           places_(std::make_unique<Ticket[]>(slots_.count())) {
+        std::fill_n(places_.get(), slots_.count(), no_ticket);
         // The lowest ticket on top: few samples in flight touch few lines of flags.
         for (std::uint32_t i = 0; i < ticket_count_; ++i)
             free_tickets_[i] = static_cast<Ticket>(ticket_count_ - 1 - i);
@@ -109,18 +111,23 @@ class DeliverySender {
         Ticket const ticket = free_tickets_[--free_count_];
         deliveries_[ticket] = {.position = written_, .chunk = chunk};
         places_[slots_.index(written_)] = ticket;
-        publish(slots_.offset(written_), sequence,
+        by_reference_too_ = true;
+        publish(segment_ + slots_.offset(written_), sequence,
                 layout::Descriptor{.offset = offset, .ticket = ticket, .segment = segment, .in_slot = false});
     }
 
     // The block travels in the slot: nothing comes back. Needs room. More words than a slot holds are not
     // sent.
     void publish_in_slot(std::uint64_t sequence, const std::uint64_t* block, std::size_t words) {
-        std::uint64_t const slot = slots_.offset(written_);
-        places_[slots_.index(written_)] = no_ticket;
+        std::byte* const slot = segment_ + slots_.offset(written_);
+        // Every further line of private memory written here halves the pace of a flow: the stores to slots,
+        // whose lines come from the other processor, then no longer overlap. So the books are left as they
+        // are if they can.
+        if (by_reference_too_) places_[slots_.index(written_)] = no_ticket;
         words = std::min(words, slots_.block_words());
         for (std::size_t i = 0; i < words; ++i)
-            shared(slot + Slot::block + i * sizeof(std::uint64_t)).store(block[i], std::memory_order_relaxed);
+            Atomics::word(slot, Slot::block + i * sizeof(std::uint64_t))
+                .store(block[i], std::memory_order_relaxed);
         publish(slot, sequence, layout::Descriptor{.in_slot = true});
     }
 
@@ -207,13 +214,13 @@ class DeliverySender {
 
     decltype(auto) shared(std::uint64_t offset) const { return Atomics::word(segment_, offset); }
 
-    void publish(std::uint64_t slot, std::uint64_t sequence, layout::Descriptor descriptor) {
-        shared(slot + Slot::sequence).store(sequence, std::memory_order_relaxed);
-        shared(slot + Slot::descriptor).store(descriptor.pack(), std::memory_order_relaxed);
-        ++written_;
+    void publish(std::byte* slot, std::uint64_t sequence, layout::Descriptor descriptor) {
+        std::uint64_t const next = ++written_;
+        Atomics::word(slot, Slot::sequence).store(sequence, std::memory_order_relaxed);
+        Atomics::word(slot, Slot::descriptor).store(descriptor.pack(), std::memory_order_relaxed);
         // Release: pairs with the acquire in DeliveryReceiver::try_take(), for the slot's words and the
         // payload.
-        shared(slot + Slot::publication).store(written_, std::memory_order_release);
+        Atomics::word(slot, Slot::publication).store(next, std::memory_order_release);
     }
 
     [[nodiscard]] bool refresh() {
@@ -270,6 +277,7 @@ class DeliverySender {
         return true;
     }
 
+    // What every send uses, in one line.
     std::byte* segment_;
     SlotTable slots_;
     std::uint64_t written_ = 0;
@@ -280,6 +288,7 @@ class DeliverySender {
     std::uint32_t taken_count_ = 0;
     std::uint32_t ticket_count_;
     WakeFence fence_ = WakeFence::full;
+    bool by_reference_too_ = false;           // until then, places_ is no_ticket throughout
     std::unique_ptr<Ticket[]> free_tickets_;  // a stack
     std::unique_ptr<Delivery[]> deliveries_;  // of each ticket that is out
     std::unique_ptr<Ticket[]> taken_;         // tickets of what the receiver took, in no order

@@ -17,7 +17,7 @@ struct Slot {
     static constexpr std::uint64_t block = 24;       // room for a block that needs no chunk
 };
 
-// Positions count deliveries, and sequence numbers samples. Neither ever gets here: one that does was made up.
+// Positions count deliveries, sequence numbers count samples. One that gets here was made up.
 inline constexpr std::uint64_t counting_bound = std::uint64_t{1} << 63;
 
 // Where the slot of a position begins.
@@ -31,8 +31,9 @@ class SlotTable {
     std::uint64_t offset(std::uint64_t position) const { return first_ + (index(position) << shift_); }
     std::uint64_t index(std::uint64_t position) const { return position & mask_; }
     std::uint64_t count() const { return mask_ + 1; }
+    std::uint64_t size() const { return std::uint64_t{1} << shift_; }
     std::size_t block_words() const {
-        return static_cast<std::size_t>(((std::uint64_t{1} << shift_) - Slot::block) / sizeof(std::uint64_t));
+        return static_cast<std::size_t>((size() - Slot::block) / sizeof(std::uint64_t));
     }
 
  private:

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "execution.hpp"
+#include "model_atomics.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace model {
+
+// A wake handle: a pipe, full after one byte. The kernel's lock orders who writes and who reads.
+class Handle {
+ public:
+    explicit Handle(Execution& run) : run_(run), lock_(0) { run.watch(&bytes_, 1); }
+    void write() { change(1); }
+    void drain() { change(0); }
+    void wait() {
+        run_.block_until([this] { return bytes_ != 0; });
+    }
+    bool readable() const { return bytes_ != 0; }
+
+ private:
+    void change(std::uint64_t bytes) {
+        lock_.exchange(bytes, std::memory_order_acq_rel);
+        bytes_ = bytes;
+    }
+    Execution& run_;
+    ModelAtomics<>::Atomic<std::uint64_t> lock_;
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace model
