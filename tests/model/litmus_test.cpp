@@ -168,7 +168,6 @@ TEST_CASE("A task can die before each of its steps") {
 }
 
 TEST_CASE("Nobody left to run ends an execution, and the scenario sees who waits") {
-    Words words;
     bool blocked = false;
     auto const result = model::explore([&](Execution& run) {
         std::size_t const task = run.task("sleeper", [&run] { run.block_until([] { return false; }); });
