@@ -70,8 +70,8 @@ class Blocking {
         if (fence_ == Fence::full) run.full_fence();
     }
     void take(model::Execution& run) {
-        // Instead of polling, which would never end: look again when there is something, by an eye that sees
-        // all.
+        // Instead of polling, which would never end: look again when
+        // there is something, by an eye that sees all.
         auto const position = [&] {
             return run.newest_value(
                 run.location_at(segment_.data() + ipc::layout::Connection::read_position));

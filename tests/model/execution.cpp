@@ -86,8 +86,8 @@ void Execution::step() {
     if (!std::exchange(chosen_already_, false)) pass_on();
 }
 
-// Decides who goes on, and returns when the caller is it (for who is over: never, to the scenario: at the
-// end).
+// Decides who goes on, and returns when the caller is it (for
+// who is over: never, to the scenario: at the end).
 void Execution::pass_on() {
     std::size_t const before = current_;
     if (guide_.seen(state(), left_)) abandon();

@@ -52,8 +52,8 @@ class Execution {
     // For the scenario, before the run. `mortal`: may die at any step, as far as the bounds allow.
     std::size_t task(std::string name, std::function<void()> body, bool mortal = false);
     void at_end(std::function<void()> check) { end_check_ = std::move(check); }
-    // State that tasks share outside the modelled memory, so that two states that differ in it are told
-    // apart.
+    // State that tasks share outside the modelled memory, so that
+    // two states that differ in it are told apart.
     void watch(const std::uint64_t* words, std::size_t count) { watched_.push_back({words, count}); }
 
     void run();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The history, read while its sender goes on: no torn copy, nothing twice, and no gap between history and
-// live.
+// The history, read while its sender goes on: no torn copy,
+// nothing twice, and no gap between history and live.
 #include "exploring.hpp"
 #include "layout/connection.hpp"
 #include "ring/delivery_receiver.hpp"

@@ -26,8 +26,8 @@ struct Task {
     View to_acquire;  // what an acquire fence would add: from its relaxed loads
     View released;    // what its relaxed stores hand on: its view at the last release fence
 
-    // Everything it ever learnt from outside. A task is deterministic, so this stands for its whole local
-    // state.
+    // Everything it ever learnt from outside. A task is
+    // deterministic, so this stands for its whole local state.
     std::uint64_t history = 0;
 };
 

@@ -25,15 +25,15 @@ struct Cell {
     View reads;  // plain ones, of each task
 };
 
-// What one execution after the other uses, so that a hundred thousand of them do not spend their time
-// allocating.
+// What one execution after the other uses, so that a hundred
+// thousand of them do not spend their time allocating.
 struct Workspace {
     static constexpr std::size_t stack_size = 256 * 1024;
 
     std::vector<std::unique_ptr<std::byte[]>> stacks;
     std::vector<Cell> cells = std::vector<Cell>(max_locations);
-    // Stays from execution to execution: a location has the same number in all of them, and states can be
-    // compared.
+    // Stays from execution to execution: a location has the same
+    // number in all of them, and states can be compared.
     std::map<const std::byte*, Location> addresses;
 
     std::byte* stack(std::size_t task) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The real thing on real processors: a sender flat out, threads of one subscriber, and a checksum in every
-// payload.
+// The real thing on real processors: a sender flat out,
+// threads of one subscriber, and a checksum in every payload.
 #include "catch.hpp"
 #include "connection_fixture.hpp"
 #include "ring/chunk_books.hpp"

@@ -10,9 +10,9 @@
 
 namespace ipc::ring {
 
-// Who holds which chunk of one data segment: private memory of the sender, used by one thread at a time. A
-// chunk has one reference for its loan, one for its place in the history, and one for each delivery that is
-// out.
+// Who holds which chunk of one data segment: private memory of the sender,
+// used by one thread at a time. A chunk has one reference for its loan,
+// one for its place in the history, and one for each delivery that is out.
 //
 // Memory is paid when touched. So a sender takes chunks in this order: acquire() (used before, or on a page
 // that is paid for); look at its return flags and acquire() again; acquire_fresh().

@@ -50,8 +50,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
     [[nodiscard]] bool has_data() const {
         std::uint64_t const position = expected_.load(std::memory_order_acquire);  // pairs with advance()
         if (publication(position) == previous_lap(position)) return false;
-        // The borrow that the caller reserves next is a fence on x86: what is not fetched yet would wait for
-        // it.
+        // The borrow that the caller reserves next is a fence on x86:
+        // what is not fetched yet would wait for it.
         if (slots_.size() > layout::cache_line)
             Atomics::prefetch(segment_, slots_.offset(position) + layout::cache_line);
         return true;
@@ -75,9 +75,9 @@ class alignas(layout::cache_line) DeliveryReceiver {
                     for (std::size_t i = 0; i < words; ++i)
                         block[i] = Atomics::word(slot, Slot::block + i * sizeof(std::uint64_t))
                                        .load(std::memory_order_relaxed);
-                // Release: the copy is over before the sender sees (acquire, DeliverySender::refresh) that
-                // the slot is free. Acquire: a position that another moved to comes with what was published
-                // before.
+                // Release: the copy is over before the sender sees (acquire,
+                // DeliverySender::refresh) that the slot is free. Acquire: a position
+                // that another moved to comes with what was published before.
                 if (shared(layout::Connection::read_position)
                         .compare_exchange_strong(found, position + 1, std::memory_order_acq_rel,
                                                  std::memory_order_acquire)) {
@@ -88,8 +88,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
                                : Outcome::corrupted;
                 }
             } else if (published > position && slots_.index(published - 1) == slots_.index(position)) {
-                // The slot belongs to a later lap. Its publication (acquire) came after the position moved
-                // on.
+                // The slot belongs to a later lap. Its publication (acquire)
+                // came after the position moved on.
                 found = shared(layout::Connection::read_position).load(std::memory_order_acquire);
             } else {
                 return Outcome::corrupted;
@@ -102,8 +102,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return Outcome::busy;
     }
 
-    // Gives a delivery by reference back, from whichever thread holds it. The ticket is one that try_take()
-    // let pass.
+    // Gives a delivery by reference back, from whichever thread
+    // holds it. The ticket is one that try_take() let pass.
     void release(std::uint64_t position, std::uint16_t ticket) {
         // Release: pairs with the acquire in DeliverySender::sweep(): every read of the chunk is over.
         shared(layout::Connection::flags + ticket * sizeof(std::uint64_t))
@@ -145,8 +145,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
 
     // This receiver will take nothing more, though deliveries that it holds may still come back.
     void close() {
-        // Release: pairs with DeliverySender::receiver_closed(). Only the news counts; nothing is handed
-        // over.
+        // Release: pairs with DeliverySender::receiver_closed(). Only
+        // the news counts; nothing is handed over.
         shared(layout::Connection::receiver_closed).store(1, std::memory_order_release);
     }
 
@@ -175,19 +175,19 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return before >= position && slots_.index(before) == slots_.index(position);
     }
 
-    // Another thread may be ahead and be set back by this: its next try_take() loses one race and corrects
-    // it.
+    // Another thread may be ahead and be set back by this: its
+    // next try_take() loses one race and corrects it.
     void advance(std::uint64_t position) {
-        // Release: pairs with the acquire of whoever continues at this position, so that he sees what was
-        // published before it.
+        // Release: pairs with the acquire of whoever continues at this
+        // position, so that he sees what was published before it.
         expected_.store(position, std::memory_order_release);
         if (holding_.load(std::memory_order_relaxed)) [[unlikely]]
             lower_hold();
     }
 
-    // Every raise has a number of its own, so that the sender can tell a new one from one that it has heeded.
-    // The word first: whoever lowers it in between leaves `holding_` set, and it is lowered once more, not
-    // never.
+    // Every raise has a number of its own, so that the sender can tell a new
+    // one from one that it has heeded. The word first: whoever lowers it in
+    // between leaves `holding_` set, and it is lowered once more, not never.
     void raise_hold() {
         shared(layout::Connection::hold)
             .store(holds_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);

@@ -62,8 +62,8 @@ class alignas(layout::cache_line) DeliverySender {
             free_tickets_[i] = static_cast<Ticket>(ticket_count_ - 1 - i);
     }
 
-    // Whether one more sample may be published. Reads the shared position only if the last known one says
-    // full.
+    // Whether one more sample may be published. Reads the shared
+    // position only if the last known one says full.
     [[nodiscard]] Room room() {
         if (written_ - known_read_ < buffer_size_) return Room::available;
         if (!refresh()) return Room::corrupted;
@@ -81,9 +81,9 @@ class alignas(layout::cache_line) DeliverySender {
         }
         std::uint64_t const oldest = known_read_;
         std::uint64_t found = oldest;
-        // Release: a receiver that finds this position (acquire, DeliveryReceiver::accept) sees every
-        // publication before it. Acquire: the slot and the chunk are not written before they are the
-        // sender's.
+        // Release: a receiver that finds this position (acquire,
+        // DeliveryReceiver::accept) sees every publication before it. Acquire:
+        // the slot and the chunk are not written before they are the sender's.
         if (!shared(layout::Connection::read_position)
                  .compare_exchange_strong(found, oldest + 1, std::memory_order_acq_rel,
                                           std::memory_order_acquire))
@@ -116,13 +116,13 @@ class alignas(layout::cache_line) DeliverySender {
                 layout::Descriptor{.offset = offset, .ticket = ticket, .segment = segment, .in_slot = false});
     }
 
-    // The block travels in the slot: nothing comes back. Needs room. More words than a slot holds are not
-    // sent.
+    // The block travels in the slot: nothing comes back. Needs
+    // room. More words than a slot holds are not sent.
     void publish_in_slot(std::uint64_t sequence, const std::uint64_t* block, std::size_t words) {
         std::byte* const slot = segment_ + slots_.offset(written_);
-        // Every further line of private memory written here halves the pace of a flow: the stores to slots,
-        // whose lines come from the other processor, then no longer overlap. So the books are left as they
-        // are if they can.
+        // Every further line of private memory written here halves the pace of a
+        // flow: the stores to slots, whose lines come from the other processor,
+        // then no longer overlap. So the books are left as they are if they can.
         if (by_reference_too_) places_[slots_.index(written_)] = no_ticket;
         words = std::min(words, slots_.block_words());
         for (std::size_t i = 0; i < words; ++i)
@@ -135,9 +135,9 @@ class alignas(layout::cache_line) DeliverySender {
     // False: a flag is ahead of its delivery, or the read position is impossible. Costs the receiver cache
     // misses; so call it when chunks run low, not for every sample.
     //
-    // A flag is looked at only once the read position is known to have passed its delivery. So a flag set for
-    // something that was never taken does not count, and the position does not have to be loaded again after
-    // it.
+    // A flag is looked at only once the read position is known to have passed
+    // its delivery. So a flag set for something that was never taken does not
+    // count, and the position does not have to be loaded again after it.
     template <class GiveBack>
     [[nodiscard]] bool collect(GiveBack&& give_back) {
         std::uint32_t const before = taken_count_;
@@ -172,15 +172,15 @@ class alignas(layout::cache_line) DeliverySender {
     }
     void set_wake_fence(WakeFence fence) { fence_ = fence; }
 
-    // Before a sender sleeps until there is room: read the own handle empty, raise_wake(), heavy fence,
-    // room().
+    // Before a sender sleeps until there is room: read the own
+    // handle empty, raise_wake(), heavy fence, room().
     void raise_wake() {
         // Release: pairs with DeliveryReceiver::sender_wants_wake().
         shared(layout::Connection::sender_wake).fetch_add(1, std::memory_order_release);
     }
 
-    // The first sequence number (they begin at 1) that comes through this ring; what is older is in the
-    // history.
+    // The first sequence number (they begin at 1) that comes
+    // through this ring; what is older is in the history.
     void publish_first_live(std::uint64_t sequence) {
         // Release: pairs with DeliveryReceiver::first_live(): the history before it is visible.
         shared(layout::Connection::first_live).store(sequence, std::memory_order_release);
@@ -218,8 +218,8 @@ class alignas(layout::cache_line) DeliverySender {
         std::uint64_t const next = ++written_;
         Atomics::word(slot, Slot::sequence).store(sequence, std::memory_order_relaxed);
         Atomics::word(slot, Slot::descriptor).store(descriptor.pack(), std::memory_order_relaxed);
-        // Release: pairs with the acquire in DeliveryReceiver::try_take(), for the slot's words and the
-        // payload.
+        // Release: pairs with the acquire in DeliveryReceiver::try_take(),
+        // for the slot's words and the payload.
         Atomics::word(slot, Slot::publication).store(next, std::memory_order_release);
     }
 

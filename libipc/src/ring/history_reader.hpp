@@ -43,9 +43,9 @@ class HistoryReader {
         return entry_word(sequence % entries_).load(std::memory_order_relaxed) == sequence + 1;
     }
 
-    // Copies the block of one sample, word by word. `resolve(descriptor)` returns where the block begins, as
-    // a `const std::byte*` in the sender's memory that is good for `words` words, or null if it is not in
-    // there.
+    // Copies the block of one sample, word by word. `resolve(descriptor)`
+    // returns where the block begins, as a `const std::byte*` in the sender's
+    // memory that is good for `words` words, or null if it is not in there.
     template <class Resolve>
     [[nodiscard]] Outcome copy(std::uint64_t sequence, std::uint64_t* block, std::size_t words,
                                Resolve&& resolve) const {
