@@ -24,7 +24,8 @@ Daemon::Daemon(Parts parts)
       listener_{loop_, parts_.listening.descriptor()},
       signals_{loop_, SIGTERM, SIGINT, SIGHUP},
       watchdog_{loop_},
-      idleness_{loop_} {
+      idleness_{loop_},
+      retry_{loop_} {
     broker_.set_inquiry([this](const wire::Query& query) { return inquiry_.answer(query); });
     admission_.on_end = [this] { session_ended(); };
 }
@@ -50,30 +51,46 @@ void Daemon::await_clients() {
 
 void Daemon::accept_clients() {
     for (int i = 0; i < accepts_in_a_row; ++i) {
-        shm::UniqueFd socket{
-            ::accept4(parts_.listening.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
-        if (socket) {
-            admission_.admit(std::move(socket));
-            continue;
+        shm::UniqueFd socket = std::move(at_the_door_);
+        if (!socket) socket = accept_one();
+        if (!socket) {
+            if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) return pause();
+            if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+            continue;  // a client's trouble, which is gone again
         }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-            // The client stays in the queue, so waiting for it would spin.
-            paused_ = true;
-            parts_.log.warning("no client is accepted until another one leaves: " +
-                               shm::failed("accept4").value().message() + "; raise the limit on descriptors");
-            return;
+        at_the_door_ = admission_.admit(std::move(socket));
+        if (at_the_door_) {
+            errno = EMFILE;
+            return pause();
         }
-        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
-        // Others are a client's that is gone again.
+        out_of_descriptors_ = false;
     }
     idleness_.cancel();
     watch_idleness();
     await_clients();
 }
 
+shm::UniqueFd Daemon::accept_one() const {
+    return shm::UniqueFd{
+        ::accept4(parts_.listening.descriptor(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK)};
+}
+
+// Clients stay in the socket's queue, which stays readable: to wait for it would spin.
+void Daemon::pause() {
+    if (!std::exchange(out_of_descriptors_, true))
+        parts_.log.warning("no client is accepted until another one leaves: " +
+                           shm::failed("accepting one").value().message() +
+                           "; raise the limit on descriptors");
+    // Others may be the ones who use them up, and give no sign when they stop.
+    retry_.expires_after(std::chrono::seconds{1});
+    retry_.async_wait([this](const boost::system::error_code&) {  // in time, or cancelled by a session's end
+        if (!stopping_) accept_clients();
+    });
+}
+
 void Daemon::session_ended() {
     if (stopping_) return;
-    if (std::exchange(paused_, false)) await_clients();
+    retry_.cancel();
     if (admission_.size() == 0) watch_idleness();
 }
 
@@ -147,6 +164,7 @@ void Daemon::stop(const std::string& why) {
     signals_.cancel(ignored);
     watchdog_.cancel();
     idleness_.cancel();
+    retry_.cancel();
 }
 
 }  // namespace roudi

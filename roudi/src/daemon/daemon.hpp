@@ -38,6 +38,8 @@ class Daemon {
  private:
     void await_clients();
     void accept_clients();
+    shm::UniqueFd accept_one() const;
+    void pause();
     void await_signal();
     void reload();
     void apply(Configuration fresh);
@@ -55,8 +57,10 @@ class Daemon {
     asio::signal_set signals_;
     asio::steady_timer watchdog_;
     asio::steady_timer idleness_;
+    asio::steady_timer retry_;
     ServiceManager service_manager_;
-    bool paused_ = false;  // out of descriptors: not accepting until something closes
+    shm::UniqueFd at_the_door_;  // accepted, and not yet admitted
+    bool out_of_descriptors_ = false;
     bool stopping_ = false;
 };
 

@@ -3,6 +3,8 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
+
 namespace roudi {
 
 namespace {
@@ -13,15 +15,17 @@ constexpr int send_buffer = 8 * 1024;
 
 }  // namespace
 
-void Admission::admit(shm::UniqueFd socket) {
+shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
     auto peer = Peer::of(socket);
-    if (!peer) {  // mostly a process that is dead already
+    if (!peer) {
+        if (peer.error().code == EMFILE || peer.error().code == ENFILE) return socket;
+        // Mostly a process that is dead already.
         log_.debug("a process that connected cannot be identified: " + peer.error().message());
-        return;
+        return {};
     }
     if (::setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer) != 0) {
         log_.error(shm::failed("SO_SNDBUF").value().message());
-        return;
+        return {};
     }
     auto account = std::make_shared<Account>(broker_.ledger(), peer->identity);
     auto charge =
@@ -42,9 +46,10 @@ void Admission::admit(shm::UniqueFd socket) {
     if (refused) {
         log_.warning("a session was refused: " + charge.error().message);
         session->close(charge.error().message);
-        return;
+        return {};
     }
     session->start();
+    return {};
 }
 
 void Admission::close_all(const std::string& reason) {

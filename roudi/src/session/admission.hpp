@@ -16,8 +16,9 @@ class Admission {
     Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log)
         : loop_{loop}, broker_{broker}, settings_{settings}, log_{log} {}
 
-    // `socket`: connected, and not blocking.
-    void admit(shm::UniqueFd socket);
+    // `socket`: connected, and not blocking. Gives it back if there is no descriptor left to watch the
+    // process behind it: to be tried again when something was closed.
+    [[nodiscard]] shm::UniqueFd admit(shm::UniqueFd socket);
     // Ends every session in good order.
     void close_all(const std::string& reason);
 

@@ -77,7 +77,8 @@ ipc::shm::UniqueFd EmbeddedBroker::connect() {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) != 0) return {};
     auto ours = std::make_shared<shm::UniqueFd>(ends[0]);
-    asio::post(running_->loop, [this, ours] { running_->admission.admit(std::move(*ours)); });
+    // Without a descriptor left nobody gets a session: the client sees its socket end.
+    asio::post(running_->loop, [this, ours] { (void)running_->admission.admit(std::move(*ours)); });
     return shm::UniqueFd{ends[1]};
 }
 
