@@ -2,7 +2,7 @@
 #include "codec.hpp"
 
 #include "wire/json_reader.hpp"
-#include "wire/json_writer.hpp"
+#include "wire/text_writer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,13 +15,19 @@ namespace {
 template <class Variant>
 Frame encode_any(const Variant& message, std::uint64_t request) {
     return std::visit(
-        [&](auto copy) {  // a copy, for fields() serves both directions
-            JsonWriter body;
+        [&](const auto& alternative) {
+            auto copy = alternative;  // for fields() serves both directions
+            Frame frame;
+            frame.text.reserve(512);
+            frame.text += "{\"type\":\"";
+            frame.text += copy.type;
+            frame.text += "\",\"body\":";
+            TextWriter body{frame.text};
             fields(body, copy);
-            nlohmann::json envelope{{"type", copy.type}, {"body", std::move(body.object)}};
-            if (request != 0) envelope["request"] = request;
-            return Frame{.text = envelope.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                         .descriptors = {}};
+            body.finish();
+            if (request != 0) frame.text += ",\"request\":" + std::to_string(request);
+            frame.text += '}';
+            return frame;
         },
         message);
 }
