@@ -77,7 +77,7 @@ TEST_CASE("a named socket without a broker is a failure that says what to do") {
 TEST_CASE("a socket that a dead broker left is told from a broker that lives") {
     harness::BrokerProcess broker;
     broker.kill();
-    const auto list = findings(broker.environment(), 0);
+    const auto list = findings(broker.environment(), 1);
     CHECK_THAT(std::string{about(list, "ROUDI_SOCKET")["text"]}, Contains("nobody listens"));
 }
 

@@ -208,6 +208,18 @@ TEST_CASE("followed, each change is a line, and SIGINT ends in good order") {
     CHECK(outcome.out.empty());
 }
 
+TEST_CASE("followed on a terminal, the picture is drawn over the last one") {
+    World world;
+    auto call = world.call({"services", "--watch=0.05"});
+    call.terminal = true;
+    auto program = Program{call};
+    CHECK_THAT(program.line(), StartsWith("\033[2J\033[H") && Contains("SERVICE"));
+    CHECK_THAT(program.line(), Contains("camera/front"));
+    CHECK_THAT(program.line(), StartsWith("\033[J\033[H"));
+    program.signal(SIGTERM);
+    CHECK(program.outcome().code == 0);
+}
+
 TEST_CASE("followed, the end of the broker is 3") {
     World world;
     auto program = Program{world.call({"status", "--json", "--watch=0.05"})};

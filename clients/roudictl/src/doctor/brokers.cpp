@@ -41,6 +41,10 @@ Finding deserted(const Place& place) {
         return {Verdict::Fail, place.name, text,
                 "Nodes take no other broker while it is there: systemctl restart roudi.socket, or remove it"};
     }
+    if (place.kind == Place::Kind::Environment || place.kind == Place::Kind::Asked) {
+        return {Verdict::Fail, place.name, text,
+                "A broker died here; the next one takes the socket over: roudi --socket " + place.path};
+    }
     return {Verdict::Warn, place.name, text, "A broker died here; the next one takes the socket over"};
 }
 
@@ -91,14 +95,19 @@ Findings details(const Alive& alive) {
 }
 
 Finding number_of_brokers(const std::vector<Alive>& alive) {
+    // Where ROUDI_SOCKET is set, a node looks nowhere else, and starts no broker either.
+    const auto* named = std::getenv("ROUDI_SOCKET");
+    const std::string confined_to = named == nullptr ? "" : named;
+    if (alive.empty() && !confined_to.empty()) {
+        return {Verdict::Fail, "brokers", "none is alive, and nodes start none where ROUDI_SOCKET is set",
+                "Unset it, or start one there: roudi --socket " + confined_to};
+    }
     if (alive.empty()) {
         return {Verdict::Warn, "brokers", "none is alive; the first node starts one for its user",
                 "To start one now: systemctl start roudi.socket, or roudi --user"};
     }
-    // Where ROUDI_SOCKET is set, a node looks nowhere else.
-    const bool confined = std::getenv("ROUDI_SOCKET") != nullptr;
     const auto first = std::find_if(alive.begin(), alive.end(), [&](const Alive& one) {
-        if (confined) return one.place.kind == Place::Kind::Environment;
+        if (!confined_to.empty()) return one.place.kind == Place::Kind::Environment;
         return one.place.kind == Place::Kind::System || one.place.kind == Place::Kind::User;
     });
     const auto found_first = first == alive.end() ? std::string{"a node that names none finds none of them"}
