@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
 
+#include <ipc/boost/static_string.hpp>
+#include <ipc/boost/static_vector.hpp>
 #include <ipc/payload.hpp>
 
 #include <array>
@@ -92,6 +94,9 @@ TEST_CASE("what holds everything inside itself is a payload") {
     STATIC_REQUIRE(is_payload_v<Bits>);
     STATIC_REQUIRE(is_payload_v<std::array<Plain, 4>>);
     STATIC_REQUIRE(is_payload_v<Own>);
+    STATIC_REQUIRE(is_payload_v<boost::container::static_vector<Plain, 8>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<boost::container::static_vector<int*, 8>>);
+    STATIC_REQUIRE(is_payload_v<boost::static_strings::static_string<32>>);
 }
 
 TEST_CASE("what points elsewhere is none") {

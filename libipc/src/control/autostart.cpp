@@ -67,7 +67,7 @@ tl::expected<void, std::string> start_user_broker(const BrokerChoice& choice, co
                                   " and does not come to an end; see " + socket + ".log"};
         ::poll(nullptr, 0, static_cast<int>(lock_retry.count()));
     }
-    if (connect_unix(socket)) return {};
+    if (connect_unix(socket, deadline)) return {};
 
     const std::string log = socket + ".log";
     const auto ready =

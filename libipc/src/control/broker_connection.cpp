@@ -33,7 +33,7 @@ tl::expected<BrokerConnection, CallFailure> start_and_connect(const BrokerChoice
                                                               Clock::time_point deadline) {
     if (auto started = start_user_broker(choice, socket, deadline); !started)
         return no_broker("no broker answers, and none could be started: " + started.error());
-    auto connected = connect_unix(socket);
+    auto connected = connect_unix(socket, deadline);
     if (!connected)
         return no_broker("a broker was started on " + socket +
                          " but does not answer: " + connected.error().message());
@@ -54,7 +54,7 @@ tl::expected<BrokerConnection, CallFailure> connect_to_broker(const BrokerChoice
 
     std::string tried;
     for (const auto& path : places->sockets) {
-        auto socket = connect_unix(path);
+        auto socket = connect_unix(path, deadline);
         if (socket) return at(path, std::move(*socket));
         const int code = socket.error().code;
         tried += (tried.empty() ? "" : ", ") + path + " (" + socket.error().message() + ")";

@@ -99,15 +99,22 @@ tl::expected<void, CallFailure> BrokerSession::map_counters(shm::UniqueFd descri
     return {};
 }
 
+CallFailure BrokerSession::forked() {
+    return {.kind = Kind::ForkedProcess,
+            .message = "this node belongs to the process that forked this one; create a node here"};
+}
+
 tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::call(
     const wire::ClientMessage& message, Clock::time_point deadline) {
+    if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
+    return judge(reactor_->ask(message, deadline, interrupt_descriptor()));
+}
+
+tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::judge(
+    Reactor::Asked asked) const {
     const auto failed = [](Kind kind, std::string text) {
         return tl::unexpected{CallFailure{.kind = kind, .message = std::move(text)}};
     };
-    if (reactor_->is_forked_copy())
-        return failed(Kind::ForkedProcess,
-                      "this node belongs to the process that forked this one; create a node here");
-    auto asked = reactor_->ask(message, deadline, interrupt_descriptor());
     if (!asked.answer) {
         if (asked.waited == Reactor::Waited::Interrupted)
             return failed(Kind::Interrupted,
@@ -175,7 +182,8 @@ void BrokerSession::report_cut(wire::Uuid connection, std::string detail) {
 
 tl::expected<Session::WakeEnds, CallFailure> BrokerSession::request_wake_handle(wire::Uuid port,
                                                                                 Clock::time_point deadline) {
-    auto answer = call(wire::RequestWakeHandle{.port = port}, deadline);
+    if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
+    auto answer = judge(reactor_->ask_for_wake_handle(port, deadline, interrupt_descriptor()));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     if (!std::holds_alternative<wire::WakeHandle>(answer->message))
         return tl::unexpected{unexpected_answer("request_wake_handle")};

@@ -48,6 +48,8 @@ class BrokerSession final : public Session {
  private:
     tl::expected<void, CallFailure> map_counters(shm::UniqueFd descriptor);
     int interrupt_descriptor() const;
+    tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> judge(Reactor::Asked asked) const;
+    static CallFailure forked();
     CallFailure no_broker(const std::string& reason) const;
     CallFailure unexpected_answer(std::string_view to) const;
 

@@ -106,7 +106,7 @@ void Reactor::handle_socket() {
         if (!*message) break;
         dispatch(std::move(**message));
     }
-    if (!received) end(closing_reason_.empty() ? received.error().reason : closing_reason_);
+    if (!received) end(std::move(received.error().reason));
 }
 
 void Reactor::dispatch(wire::Numbered<wire::BrokerMessage> message) {
@@ -141,7 +141,7 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, std::move(message.descriptors.front()));
     } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
-        closing_reason_ = closing->reason;
+        end(closing->reason);
     }
 }
 

@@ -46,6 +46,9 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt);
     void tell(const wire::ClientMessage& message);
 
+    // One wake handle for each port, asked for once: who asks again after a timeout gets the late answer.
+    Asked ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt);
+
     // Until none of these connections still waits for its other half.
     Waited wait_until_ready(const std::vector<wire::Uuid>& connections, Clock::time_point deadline,
                             int interrupt);
@@ -66,6 +69,8 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
  private:
     enum class Drive : std::uint8_t { None, Thread, Outside };
 
+    std::uint64_t request(const wire::ClientMessage& message);
+    Asked collect(std::uint64_t request, Clock::time_point deadline, int interrupt);
     Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
     Waited lead_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
                       Clock::time_point deadline, int interrupt);
@@ -90,7 +95,6 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     ConnectionTable connections_;
     std::unique_ptr<std::thread> thread_;
     Drive drive_ = Drive::None;
-    std::string closing_reason_;  // what the broker said before it closed; of the driving thread
 
     std::mutex watching_;  // of which events of the socket the set reports
     bool led_ = false;     // somebody waits for the socket itself, and the thread should sleep on
@@ -102,6 +106,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::optional<std::string> gone_;
     std::uint64_t last_request_ = 0;
     std::unordered_map<std::uint64_t, std::optional<wire::Numbered<wire::BrokerMessage>>> answers_;
+    std::unordered_map<wire::Uuid, std::uint64_t> wake_requests_;  // unanswered
     std::unordered_set<wire::Uuid> unready_;  // connections whose other half is not mapped yet
 };
 

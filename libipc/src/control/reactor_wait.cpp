@@ -19,19 +19,56 @@ int milliseconds_until(Clock::time_point deadline) {
 
 }  // namespace
 
-Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
-    std::uint64_t request = 0;
+// The number under which the answer will come; 0 where the broker is gone.
+std::uint64_t Reactor::request(const wire::ClientMessage& message) {
+    std::uint64_t number = 0;
     {
         const std::lock_guard lock{mutex_};
-        if (gone_) return {};
-        request = ++last_request_;
-        answers_.emplace(request, std::nullopt);
+        if (gone_) return 0;
+        number = ++last_request_;
+        answers_.emplace(number, std::nullopt);
     }
-    if (!transport_.send(message, request)) watch_socket();
+    if (!transport_.send(message, number)) watch_socket();
+    return number;
+}
+
+// An answer that did not come stays awaited.
+Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt) {
     Asked asked;
     asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt);
     const std::lock_guard lock{mutex_};
-    asked.answer = std::move(answers_.extract(request).mapped());
+    asked.answer = std::exchange(answers_.at(request), std::nullopt);
+    return asked;
+}
+
+Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
+    const std::uint64_t number = request(message);
+    if (number == 0) return {};
+    auto asked = collect(number, deadline, interrupt);
+    const std::lock_guard lock{mutex_};
+    // It may have come in between.
+    if (auto& late = answers_.at(number); late) asked.answer = std::move(late);
+    answers_.erase(number);
+    return asked;
+}
+
+Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt) {
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        if (const auto known = wake_requests_.find(port); known != wake_requests_.end())
+            number = known->second;
+    }
+    if (number == 0) number = request(wire::RequestWakeHandle{.port = port});
+    if (number == 0) return {};
+    auto asked = collect(number, deadline, interrupt);
+    const std::lock_guard lock{mutex_};
+    if (asked.answer || gone_) {
+        answers_.erase(number);
+        wake_requests_.erase(port);
+    } else {
+        wake_requests_[port] = number;
+    }
     return asked;
 }
 

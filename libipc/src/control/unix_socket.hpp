@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/session.hpp"
 #include "shm/system_error.hpp"
 #include "shm/unique_fd.hpp"
 
@@ -10,7 +11,9 @@
 
 namespace ipc::control {
 
-// A non-blocking stream to whoever listens at that path. EAGAIN where his queue is full.
-tl::expected<shm::UniqueFd, shm::SystemError> connect_unix(const std::string& path);
+// A non-blocking stream to whoever listens at that path. Waits where his queue is full; EAGAIN at the
+// deadline.
+tl::expected<shm::UniqueFd, shm::SystemError> connect_unix(const std::string& path,
+                                                           Clock::time_point deadline);
 
 }  // namespace ipc::control
