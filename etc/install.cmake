@@ -82,4 +82,16 @@ foreach(program roudi roudictl)
         DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT roudi)
 endforeach()
 
+# Debian wants the licence below each package's name.
+foreach(package roudi:roudi runtime:libipc0 devel:libipc-dev)
+    string(REPLACE ":" ";" package ${package})
+    list(GET package 0 component)
+    list(GET package 1 name)
+    install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${name}
+        RENAME copyright COMPONENT ${component})
+endforeach()
+unset(package)
+unset(component)
+unset(name)
+
 include(${CMAKE_CURRENT_LIST_DIR}/packaging.cmake)

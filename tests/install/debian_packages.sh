@@ -56,7 +56,13 @@ hasnt libipc-dev '/bin/|\.so\.[0-9]'
 field roudi Depends 'libipc0 \(.*libc6|libc6.*libipc0 \('
 field libipc0 Depends 'libc6.*libstdc\+\+6'
 field libipc-dev Depends '^libipc0 \(= [0-9.]+\), libexpected-dev$'
-for package in roudi libipc0 libipc-dev; do field "$package" Maintainer '^libipc maintainers'; done
+for package in roudi libipc0 libipc-dev; do
+    has "$package" "/doc/$package/copyright\$"
+    field "$package" Maintainer '^libipc maintainers'
+done
+field libipc0 Description 'shared library'
+dpkg-deb -e libipc0_*.deb library_control
+grep '^libipc 0 libipc0' library_control/shlibs || failed=1
 
 dpkg-deb -e roudi_*.deb control
 grep -q "^$3/roudi/roudi.json\$" control/conffiles
