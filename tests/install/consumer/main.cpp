@@ -6,10 +6,8 @@
 
 int main() {
     auto node = ipc::NodeBuilder{}.name("consumer").create().value();
-    auto service = node.service_builder("installed")
-                       .publish_subscribe<std::uint64_t>()
-                       .open_or_create()
-                       .value();
+    auto service =
+        node.service_builder("installed").publish_subscribe<std::uint64_t>().open_or_create().value();
     auto subscriber = service.subscriber_builder().create().value();
     auto publisher = service.publisher_builder().create().value();
     publisher.send_copy(1234).value();
