@@ -14,9 +14,12 @@ std::vector<wire::Uuid> ConnectionTable::remove_port(wire::Uuid port) {
     const std::lock_guard lock{mutex_};
     std::vector<wire::Uuid> ended;
     if (ports_.erase(port) == 0) return ended;
-    for (const auto& [id, connection] : connections_)
-        if (connection.port == port) ended.push_back(id);
-    for (const wire::Uuid& id : ended) release(connections_.extract(id).mapped().peer, id);
+    for (const auto& [half, peer] : halves_)
+        if (half.port == port) ended.push_back(half.connection);
+    for (const wire::Uuid& connection : ended) {
+        const Half half{.connection = connection, .port = port};
+        release(halves_.extract(half).mapped(), half);
+    }
     return ended;
 }
 
@@ -28,45 +31,50 @@ tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered
     auto peer = watch(offer.peer_node, std::move(descriptors[1]));
     if (!peer) return tl::unexpected{std::move(peer.error())};
 
-    const wire::Uuid id = offer.connection;
-    connections_.emplace(id, Connection{.port = offer.port, .peer = *peer});
-    peers_.at(*peer).connections.insert(id);
-    Offer half{.details = std::move(offer),
-               .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
-               .data_segments = {},
-               .own_membarrier_registered = own_membarrier_.registered,
-               .own_membarrier_available = own_membarrier_.available};
+    const Half half{.connection = offer.connection, .port = offer.port};
+    halves_.emplace(half, *peer);
+    peers_.at(*peer).halves.insert(half);
+    Offer offered{.details = std::move(offer),
+                  .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
+                  .data_segments = {},
+                  .own_membarrier_registered = own_membarrier_.registered,
+                  .own_membarrier_available = own_membarrier_.available};
     for (std::size_t i = 2; i < descriptors.size(); ++i)
-        half.data_segments.emplace_back(std::move(descriptors[i]));
-    auto connected = link->connect(std::move(half));
-    if (!connected && connections_.erase(id) != 0) release(*peer, id);
+        offered.data_segments.emplace_back(std::move(descriptors[i]));
+    auto connected = link->connect(std::move(offered));
+    if (!connected && halves_.erase(half) != 0) release(*peer, half);
     return connected;
 }
 
-void ConnectionTable::removed(wire::Uuid connection, wire::RemovalReason reason) {
+void ConnectionTable::removed(wire::Uuid connection, wire::Uuid port, wire::RemovalReason reason) {
     const std::lock_guard lock{mutex_};
-    const auto found = connections_.find(connection);
-    // Its peer's pidfd may have said so before the broker did.
-    if (found == connections_.end()) return;
-    const Connection ended = found->second;
-    connections_.erase(found);
-    release(ended.peer, connection);
-    if (auto link = link_of(ended.port)) link->disconnect(connection, reason);
+    end({.connection = connection, .port = port}, reason);
 }
 
-void ConnectionTable::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
+void ConnectionTable::end(const Half& half, wire::RemovalReason reason) {
+    const auto found = halves_.extract(half);
+    // Its peer's pidfd may have said so before the broker did.
+    if (found.empty()) return;
+    release(found.mapped(), half);
+    if (auto link = link_of(half.port)) link->disconnect(half.connection, reason);
+}
+
+void ConnectionTable::wake_offered(wire::Uuid connection, wire::Uuid port, shm::UniqueFd handle) {
     const std::lock_guard lock{mutex_};
-    const auto found = connections_.find(connection);
-    if (found == connections_.end()) return;
-    if (auto link = link_of(found->second.port)) link->wake_offered(connection, std::move(handle));
+    if (!halves_.contains({.connection = connection, .port = port})) return;
+    if (auto link = link_of(port)) link->wake_offered(connection, std::move(handle));
 }
 
 std::vector<wire::Uuid> ConnectionTable::peer_died(std::uint64_t token) {
     const std::lock_guard lock{mutex_};
     const auto found = peers_.find(token);
     if (found == peers_.end()) return {};
-    const std::vector<wire::Uuid> ended{found->second.connections.begin(), found->second.connections.end()};
-    for (const wire::Uuid& connection : ended) removed(connection, wire::RemovalReason::PeerDied);
+    const std::vector<Half> halves{found->second.halves.begin(), found->second.halves.end()};
+    std::vector<wire::Uuid> ended;
+    for (const Half& half : halves) {
+        end(half, wire::RemovalReason::PeerDied);
+        ended.push_back(half.connection);
+    }
     return ended;
 }
 
@@ -80,16 +88,16 @@ tl::expected<std::uint64_t, std::string> ConnectionTable::watch(wire::Uuid node,
     const std::uint64_t token = next_token_++;
     if (auto added = poll_set_.add(pidfd.get(), EPOLLIN, token); !added)
         return tl::unexpected{"the peer's process cannot be watched: " + added.error().message()};
-    peers_.emplace(token, Peer{.pidfd = std::move(pidfd), .node = node, .connections = {}});
+    peers_.emplace(token, Peer{.pidfd = std::move(pidfd), .node = node, .halves = {}});
     peer_of_node_.emplace(node, token);
     return token;
 }
 
-void ConnectionTable::release(std::uint64_t token, wire::Uuid connection) {
+void ConnectionTable::release(std::uint64_t token, const Half& half) {
     const auto found = peers_.find(token);
     if (found == peers_.end()) return;
-    found->second.connections.erase(connection);
-    if (!found->second.connections.empty()) return;
+    found->second.halves.erase(half);
+    if (!found->second.halves.empty()) return;
     poll_set_.remove(found->second.pidfd.get());
     peer_of_node_.erase(found->second.node);
     peers_.erase(found);

@@ -7,6 +7,7 @@
 
 #include <tl/expected.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -37,8 +38,9 @@ class ConnectionTable {
     // The error says why this half cannot be used.
     tl::expected<void, std::string> offered(wire::ConnectionOffered offer,
                                             std::vector<shm::UniqueFd> descriptors);
-    void removed(wire::Uuid connection, wire::RemovalReason reason);
-    void wake_offered(wire::Uuid connection, shm::UniqueFd handle);
+    // `port`: whose half. Both halves of a connection may be this node's.
+    void removed(wire::Uuid connection, wire::Uuid port, wire::RemovalReason reason);
+    void wake_offered(wire::Uuid connection, wire::Uuid port, shm::UniqueFd handle);
 
     // Of an event of the poll set: that process is dead. Gives its connections, which have ended.
     std::vector<wire::Uuid> peer_died(std::uint64_t token);
@@ -47,18 +49,25 @@ class ConnectionTable {
     void close_descriptors();
 
  private:
+    struct Half {
+        wire::Uuid connection;
+        wire::Uuid port;
+        friend bool operator==(const Half&, const Half&) = default;
+    };
+    struct HashOfHalf {
+        std::size_t operator()(const Half& half) const noexcept {
+            return static_cast<std::size_t>(half.connection.low ^ half.port.low);
+        }
+    };
     struct Peer {
         shm::UniqueFd pidfd;
         wire::Uuid node;
-        std::unordered_set<wire::Uuid> connections;
-    };
-    struct Connection {
-        wire::Uuid port;
-        std::uint64_t peer = 0;  // token
+        std::unordered_set<Half, HashOfHalf> halves;
     };
 
     tl::expected<std::uint64_t, std::string> watch(wire::Uuid node, shm::UniqueFd pidfd);
-    void release(std::uint64_t peer, wire::Uuid connection);
+    void release(std::uint64_t peer, const Half& half);
+    void end(const Half& half, wire::RemovalReason reason);
     std::shared_ptr<PortLink> link_of(wire::Uuid port) const;
 
     PollSet& poll_set_;
@@ -68,7 +77,7 @@ class ConnectionTable {
     // Held while a link is called. Recursive: what a link does may end a port of this node.
     mutable std::recursive_mutex mutex_;
     std::unordered_map<wire::Uuid, std::weak_ptr<PortLink>> ports_;
-    std::unordered_map<wire::Uuid, Connection> connections_;
+    std::unordered_map<Half, std::uint64_t, HashOfHalf> halves_;  // and the token of each one's peer
     std::unordered_map<std::uint64_t, Peer> peers_;
     std::unordered_map<wire::Uuid, std::uint64_t> peer_of_node_;
 };

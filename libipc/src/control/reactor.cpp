@@ -136,10 +136,10 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     } else if (const auto* ready = std::get_if<wire::ConnectionReady>(&message.message)) {
         settle(ready->connection);
     } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&message.message)) {
-        connections_.removed(removed->connection, removed->reason);
+        connections_.removed(removed->connection, removed->port, removed->reason);
         settle(removed->connection);
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
-        connections_.wake_offered(wake->connection, std::move(message.descriptors.front()));
+        connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
     } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
         end(closing->reason);
     }
