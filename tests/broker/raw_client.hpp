@@ -22,6 +22,7 @@ class RawClient {
     using Heard = wire::Numbered<wire::BrokerMessage>;
 
     explicit RawClient(const std::string& socket);
+    explicit RawClient(ipc::shm::UniqueFd connected) : socket_{std::move(connected)} {}
 
     // Answered by Welcome, whose counters segment is kept.
     wire::Welcome hello(const std::string& name = "raw", bool observer = false);

@@ -2,7 +2,6 @@
 #include "roudi/embedded.hpp"
 
 #include "session/admission.hpp"
-#include "shm/fork_guard.hpp"
 #include "status/inquiry.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -11,6 +10,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <system_error>
@@ -35,7 +35,7 @@ struct EmbeddedBroker::Running {
     Broker broker{settings, log};
     Admission admission{loop, broker, settings, log};
     Inquiry inquiry{broker, {.settings = settings, .sources = {}, .embedded = true}};
-    std::uint32_t born_in = shm::fork_generation();
+    pid_t born_in = ::getpid();
     std::thread thread;
 };
 
@@ -61,7 +61,7 @@ tl::expected<std::unique_ptr<EmbeddedBroker>, std::string> EmbeddedBroker::start
 }
 
 EmbeddedBroker::~EmbeddedBroker() {
-    if (running_->born_in != shm::fork_generation()) {
+    if (running_->born_in != ::getpid()) {
         // The thread is the parent's, and holds whatever it held when the process was copied.
         (void)running_.release();
         return;

@@ -77,6 +77,8 @@ void Session::take_input() {
         if (*progress == wire::FrameReader::Progress::Nothing) break;
         if (*progress == wire::FrameReader::Progress::Closed) return end();
         if (!take_frames()) return;
+        // Most clients wait for their answer: to read again would only say that nothing is there.
+        if (!reader_.has_part_of_a_frame()) break;
     }
     watch_half_frames();
     await_input();

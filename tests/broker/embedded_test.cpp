@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roudi/embedded.hpp"
+
+#include "catch.hpp"
+#include "harness/process.hpp"
+#include "raw_client.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+TEST_CASE("an embedded broker serves its process and ends with its owner") {
+    auto broker = roudi::EmbeddedBroker::start();
+    REQUIRE(broker);
+    RawClient client{(*broker)->connect()};
+    const auto welcome = client.hello("inside");
+    CHECK(welcome.broker_pid == static_cast<std::uint64_t>(::getpid()));
+    RawClient neighbour{(*broker)->connect()};
+    neighbour.hello("neighbour");
+    const auto service = client.call<wire::ServiceOpened>(open_service("s")).service;
+    neighbour.call<wire::ServiceOpened>(open_service("s"));
+    add_publisher(client, service);
+    CHECK(add_subscriber(neighbour, service).connections.size() == 1);
+    CHECK(client.expect<wire::ConnectionOffered>().sending);
+    const auto status = neighbour.query("status");
+    CHECK(status["broker"]["embedded"] == true);
+    CHECK(status["totals"]["sessions"] == 2);
+    broker->reset();
+    CHECK(client.reason_of_the_end() == "the embedded broker ends");
+    CHECK(neighbour.reason_of_the_end() == "the embedded broker ends");
+}
+
+TEST_CASE("embedded brokers know nothing of each other") {
+    auto left = roudi::EmbeddedBroker::start();
+    auto right = roudi::EmbeddedBroker::start();
+    RawClient in_left{(*left)->connect()};
+    in_left.hello();
+    RawClient in_right{(*right)->connect()};
+    in_right.hello();
+    in_left.call<wire::ServiceOpened>(open_service("s"));
+    CHECK(in_right.query("services")["services"].empty());
+}
+
+TEST_CASE("a forked child's copy of an embedded broker does nothing") {
+    auto broker = roudi::EmbeddedBroker::start();
+    RawClient client{(*broker)->connect()};
+    client.hello();
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        broker->reset();
+        ::_exit(7);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
+    client.query("status");
+}
