@@ -6,9 +6,11 @@
 
 #include <ipc/ipc.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <thread>
 
 // A broker of its own for each test, and nodes that find it.
 namespace pubsub {
@@ -34,6 +36,24 @@ inline ipc::Node node_at(const std::string& socket, const std::string& name = "t
 struct World {
     harness::BrokerProcess broker;
     ipc::Node node = node_at(broker.socket());
+};
+
+// Sends in a thread of its own until it ends; nobody waits for it in vain where a test fails.
+template <class Publisher>
+class Flow {
+ public:
+    explicit Flow(Publisher& publisher)
+        : thread_{[this, &publisher] {
+              for (std::uint64_t i = 1; !stop_; ++i) publisher.send_copy(i).value();
+          }} {}
+    ~Flow() {
+        stop_ = true;
+        thread_.join();
+    }
+
+ private:
+    std::atomic<bool> stop_{false};
+    std::thread thread_;
 };
 
 template <class Publisher, class Payload>

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catch.hpp"
+#include "pubsub/world.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+using namespace pubsub;
+
+namespace {
+
+using Large = std::array<std::uint64_t, 512>;
+
+// What the child finds, as its exit code; 0 if all is as it should be.
+template <class Function>
+int in_child(Function&& function) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(std::forward<Function>(function)());
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+TEST_CASE("in a forked child ports say so, and its destructors touch nothing shared", "[pubsub][fork]") {
+    World world;
+    auto service = world.node.service_builder("n").publish_subscribe<Large>().create().value();
+    std::optional publisher{service.publisher_builder().create().value()};
+    std::optional subscriber{service.subscriber_builder().create().value()};
+    send(*publisher, Large{1}, 1);
+    send(*publisher, Large{2}, 1);
+    std::optional held{std::move(*subscriber->receive().value())};
+    std::optional loan{publisher->loan().value()};
+
+    const int found = in_child([&] {
+        if (publisher->loan().has_value()) return 1;
+        if (publisher->loan().error() != ipc::LoanError::ForkedProcess) return 2;
+        if (publisher->send_copy({}).error() != ipc::SendError::ForkedProcess) return 3;
+        if (std::move(*loan).send().error() != ipc::SendError::ForkedProcess) return 4;
+        if (subscriber->receive().error() != ipc::ReceiveError::ForkedProcess) return 5;
+        if (subscriber->receive(1s).error() != ipc::ReceiveError::ForkedProcess) return 6;
+        if (subscriber->has_samples().error() != ipc::ReceiveError::ForkedProcess) return 7;
+        if (subscriber->file_descriptor().error() != ipc::FileDescriptorError::ForkedProcess) return 8;
+        if (service.publisher_builder().create().error() != ipc::PublisherCreateError::ForkedProcess)
+            return 9;
+        loan.reset();
+        held.reset();
+        subscriber.reset();
+        publisher.reset();
+        return 0;
+    });
+    CHECK(found == 0);
+
+    CHECK((*held)->front() == 1);
+    loan->payload_mut() = Large{3};
+    CHECK(std::move(*loan).send().value() == 1);
+    CHECK(subscriber->receive().value()->payload().front() == 2);
+    CHECK(subscriber->receive().value()->payload().front() == 3);
+    for (std::uint64_t i = 0; i < 100; ++i) {
+        send(*publisher, Large{i}, 1);
+        REQUIRE(next(*subscriber)->front() == i);
+    }
+}
