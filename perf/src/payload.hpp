@@ -36,13 +36,22 @@ struct alignas(Size % 8 == 0 ? 8 : 4) Payload {
     void check(std::uint64_t value) const {
         bool right = true;
         if constexpr (touched_whole) {
-            for (std::size_t i = 0; i < words; ++i) right &= std::memcmp(&bytes[i * 8], &value, 8) == 0;
-            if constexpr (Size % 8 != 0) right &= std::memcmp(&bytes[words * 8], &value, 4) == 0;
+            for (std::size_t i = 0; i < words; ++i) right &= load<std::uint64_t>(i * 8) == value;
+            if constexpr (Size % 8 != 0)
+                right &= load<std::uint32_t>(words * 8) == static_cast<std::uint32_t>(value);
         } else {
             right = bytes.front() == static_cast<unsigned char>(value) &&
                     bytes.back() == static_cast<unsigned char>(value);
         }
         if (!right) throw std::runtime_error{"a payload arrived that nobody sent"};
+    }
+
+ private:
+    template <class Word>
+    Word load(std::size_t offset) const {
+        Word word;
+        std::memcpy(&word, &bytes[offset], sizeof word);
+        return word;
     }
 };
 

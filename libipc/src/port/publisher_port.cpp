@@ -108,10 +108,6 @@ void PublisherPort::post(Change change) {
     changed_.store(true, std::memory_order_release);  // pairs with the look of each operation
 }
 
-std::unique_lock<std::mutex> PublisherPort::lock_if_shared() {
-    return thread_safe_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
-}
-
 void PublisherPort::close() {
     if (is_forked_copy()) return;
     auto lock = lock_if_shared();

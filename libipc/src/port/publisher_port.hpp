@@ -49,14 +49,16 @@ class PublisherPort final : public control::PortLink {
                   const wire::PortCreated& created, shm::Mapping data);
 
     // The Publisher's operations; by one thread at a time, or under the lock of a thread_safe publisher.
-    expected<untyped::SampleMut, LoanError> loan();
-    expected<std::size_t, SendError> send(ring::ChunkId chunk);
+    detail::LoanedChunk loan();
+    // How many subscribers got it, or -1 - the error.
+    std::int64_t send(ring::ChunkId chunk);
     void return_loan(ring::ChunkId chunk);
     expected<std::size_t, SendError> update_connections();
     void close();
 
     wire::Uuid id() const { return id_; }
     const wire::PublishSubscribeSettings& service() const { return service_->settings(); }
+    const layout::Sample& sample() const { return sample_; }
 
     // The control thread's.
     tl::expected<void, std::string> connect(control::Offer offer) override;
@@ -73,13 +75,15 @@ class PublisherPort final : public control::PortLink {
     // What is being sent.
     struct Sending {
         std::uint64_t sequence = 0;
-        ring::ChunkId chunk = 0;
         std::size_t delivered = 0;
         std::size_t awaiting = 0;  // connections that have no room for it
+        ring::ChunkId chunk = 0;
     };
 
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
-    std::unique_lock<std::mutex> lock_if_shared();
+    std::unique_lock<std::mutex> lock_if_shared() {
+        return thread_safe_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
+    }
     void end_if_unused(std::unique_lock<std::mutex> lock);
 
     void post(Change change);

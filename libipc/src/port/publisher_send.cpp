@@ -16,25 +16,31 @@ std::uint64_t now_ns() {
         std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()}.count());
 }
 
+detail::LoanedChunk no_loan(LoanError error) {
+    return {.payload = nullptr, .chunk_or_error = static_cast<std::uint32_t>(error)};
+}
+
+std::int64_t not_sent(SendError error) {
+    return -1 - static_cast<std::int64_t>(error);
+}
+
 }  // namespace
 
-expected<untyped::SampleMut, LoanError> PublisherPort::loan() {
+detail::LoanedChunk PublisherPort::loan() {
     if (is_forked_copy()) [[unlikely]]
-        return unexpected{LoanError::ForkedProcess};
+        return no_loan(LoanError::ForkedProcess);
     const auto lock = lock_if_shared();
     if (changed_.load(std::memory_order_acquire)) [[unlikely]]  // pairs with post()
         take_changes();
-    if (loaned_.value() >= max_loaned_) return unexpected{LoanError::ExceedsMaxLoans};
+    if (loaned_.value() >= max_loaned_) return no_loan(LoanError::ExceedsMaxLoans);
     auto chunk = books_.acquire();
     if (!chunk) [[unlikely]] {
         chunk = find_chunk();
-        if (!chunk) return unexpected{LoanError::OutOfMemory};
+        if (!chunk) return no_loan(LoanError::OutOfMemory);
     }
     loaned_.add(1);
     std::byte* const block = data_.data() + books_.offset(*chunk);
-    return untyped::SampleMut{
-        this, *chunk, block + sample_.payload_offset,
-        service_->settings().user_header.size == 0 ? nullptr : block + sample_.user_header_offset};
+    return {.payload = block + sample_.payload_offset, .chunk_or_error = *chunk};
 }
 
 // Nothing free that has been used before: first what came back, then memory that was never touched.
@@ -66,14 +72,16 @@ void PublisherPort::return_loan(ring::ChunkId chunk) {
     end_if_unused(std::move(lock));
 }
 
-expected<std::size_t, SendError> PublisherPort::send(ring::ChunkId chunk) {
+std::int64_t PublisherPort::send(ring::ChunkId chunk) {
     if (is_forked_copy()) [[unlikely]]
-        return unexpected{SendError::ForkedProcess};
+        return not_sent(SendError::ForkedProcess);
     auto lock = lock_if_shared();
     if (changed_.load(std::memory_order_acquire)) [[unlikely]]  // pairs with post()
         take_changes();
 
-    Sending sending{.sequence = ++sequence_, .chunk = chunk};
+    Sending sending;
+    sending.sequence = ++sequence_;
+    sending.chunk = chunk;
     if (sample_.has_timestamp) {
         const std::uint64_t now = now_ns();
         std::memcpy(data_.data() + books_.offset(chunk) + sample_.timestamp_offset, &now, sizeof now);
@@ -94,8 +102,9 @@ expected<std::size_t, SendError> PublisherPort::send(ring::ChunkId chunk) {
     if (!books_.has_ready()) collect();
     if (!open_) [[unlikely]]
         end_if_unused(std::move(lock));
-    if (failure) return unexpected{*failure};
-    return sending.delivered;
+    if (failure) [[unlikely]]
+        return not_sent(*failure);
+    return static_cast<std::int64_t>(sending.delivered);
 }
 
 // Before the deliveries: a receiver that joins between the two finds the sample in the history.

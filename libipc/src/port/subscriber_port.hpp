@@ -46,8 +46,8 @@ class SubscriberPort final : public control::PortLink {
                    const wire::PortCreated& created);
 
     // The Subscriber's operations.
-    expected<std::optional<untyped::Sample>, ReceiveError> receive();
-    expected<std::optional<untyped::Sample>, ReceiveError> receive(std::chrono::nanoseconds timeout);
+    detail::TakenSample receive();
+    detail::TakenSample receive(std::chrono::nanoseconds timeout);
     expected<bool, ReceiveError> has_samples();
     tl::expected<int, control::CallFailure> file_descriptor();
     expected<void, ReceiveError> update_connections();
@@ -102,7 +102,7 @@ class SubscriberPort final : public control::PortLink {
     Place* find(wire::Uuid connection);
     tl::expected<Place*, std::string> place_for_connection();
     tl::expected<Place*, std::string> new_place();
-    expected<std::optional<untyped::Sample>, ReceiveError> take_from_places();
+    detail::TakenSample take_from_places();
     void refuse_politely(const control::Offer& offer) const;
 
     enum class Armed : std::uint8_t { quiet, something_there, unordered };

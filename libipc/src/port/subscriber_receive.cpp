@@ -38,18 +38,18 @@ class PlaceRange {
 
 }  // namespace
 
-expected<std::optional<untyped::Sample>, ReceiveError> SubscriberPort::receive() {
+detail::TakenSample SubscriberPort::receive() {
     if (is_forked_copy()) [[unlikely]]
-        return unexpected{ReceiveError::ForkedProcess};
-    auto received = take_from_places();
-    if (quiet_expected_.load(std::memory_order_relaxed) && received && !*received) [[unlikely]]
+        return detail::TakenSample::failed(ReceiveError::ForkedProcess);
+    const detail::TakenSample received = take_from_places();
+    if (quiet_expected_.load(std::memory_order_relaxed) && received.is_nothing()) [[unlikely]]
         if (const auto handle = own_handle_.readable(*service_->session(), id_, call_deadline()))
             (void)arm(*handle);
     return received;
 }
 
 // Each place once, beginning behind the one that was served last.
-expected<std::optional<untyped::Sample>, ReceiveError> SubscriberPort::take_from_places() {
+detail::TakenSample SubscriberPort::take_from_places() {
     const std::size_t count_of_places = used();
     std::size_t index = next_.load(std::memory_order_relaxed);
     bool exhausted = false;
@@ -59,7 +59,7 @@ expected<std::optional<untyped::Sample>, ReceiveError> SubscriberPort::take_from
         switch (places_[index]->take(cell)) {
             case Place::Result::taken:
                 next_.store(index + 1, std::memory_order_relaxed);
-                return std::optional{untyped::Sample{cell, cell->block + sample_.payload_offset}};
+                return {.cell = cell, .payload = cell->block + sample_.payload_offset};
             case Place::Result::exhausted:
                 exhausted = true;
                 break;
@@ -69,20 +69,19 @@ expected<std::optional<untyped::Sample>, ReceiveError> SubscriberPort::take_from
                 break;
         }
     }
-    if (exhausted) return unexpected{ReceiveError::ExceedsMaxBorrows};
-    return std::nullopt;
+    if (exhausted) return detail::TakenSample::failed(ReceiveError::ExceedsMaxBorrows);
+    return detail::TakenSample::nothing();
 }
 
-expected<std::optional<untyped::Sample>, ReceiveError> SubscriberPort::receive(
-    std::chrono::nanoseconds timeout) {
-    if (is_forked_copy()) return unexpected{ReceiveError::ForkedProcess};
+detail::TakenSample SubscriberPort::receive(std::chrono::nanoseconds timeout) {
+    if (is_forked_copy()) return detail::TakenSample::failed(ReceiveError::ForkedProcess);
     control::Session& session = *service_->session();
     const Deadline deadline = deadline_in(timeout);
     while (true) {
-        auto received = take_from_places();
-        if (!received || *received) return received;
-        if (session.termination_requested()) return unexpected{ReceiveError::Interrupted};
-        if (Deadline::clock::now() >= deadline) return std::nullopt;
+        const detail::TakenSample received = take_from_places();
+        if (!received.is_nothing()) return received;
+        if (session.termination_requested()) return detail::TakenSample::failed(ReceiveError::Interrupted);
+        if (Deadline::clock::now() >= deadline) return detail::TakenSample::nothing();
         const auto handle = own_handle_.readable(session, id_, call_deadline());
         if (!handle) {
             // Without a broker there is none to be had; then looking now and then has to do.

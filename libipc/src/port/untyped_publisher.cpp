@@ -20,12 +20,12 @@ std::size_t Publisher::payload_size() const {
     return port_->service().payload.size;
 }
 
-expected<SampleMut, LoanError> Publisher::loan() {
-    return port_->loan();
+detail::LoanedChunk Publisher::loan_chunk(port::PublisherPort* port) {
+    return port->loan();
 }
 
 expected<std::size_t, SendError> Publisher::send_copy(const void* payload) {
-    auto sample = port_->loan();
+    auto sample = loan();
     if (!sample) return unexpected{to_send_error(sample.error())};
     std::memcpy(sample->payload(), payload, payload_size());
     return std::move(*sample).send();
@@ -43,12 +43,18 @@ std::size_t SampleMut::payload_size() const {
     return port_->service().payload.size;
 }
 
-expected<std::size_t, SendError> SampleMut::send() && {
-    return std::exchange(port_, nullptr)->send(chunk_);
+void* SampleMut::user_header() const {
+    if (port_->service().user_header.size == 0) return nullptr;
+    const layout::Sample& sample = port_->sample();
+    return static_cast<std::byte*>(payload_) - sample.payload_offset + sample.user_header_offset;
 }
 
-void SampleMut::return_loan() {
-    port_->return_loan(chunk_);
+std::int64_t SampleMut::send_chunk(port::PublisherPort* port, std::uint32_t chunk) {
+    return port->send(chunk);
+}
+
+void SampleMut::return_loan(port::PublisherPort* port, std::uint32_t chunk) {
+    port->return_loan(chunk);
 }
 
 PublisherBuilder::PublisherBuilder(std::shared_ptr<detail::ServiceHandle> service)

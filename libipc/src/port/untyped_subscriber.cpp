@@ -24,12 +24,12 @@ std::size_t Subscriber::payload_size() const {
     return port_->service().payload.size;
 }
 
-expected<std::optional<Sample>, ReceiveError> Subscriber::receive() {
-    return port_->receive();
+detail::TakenSample Subscriber::take(port::SubscriberPort* port) {
+    return port->receive();
 }
 
-expected<std::optional<Sample>, ReceiveError> Subscriber::receive(std::chrono::nanoseconds timeout) {
-    return port_->receive(timeout);
+detail::TakenSample Subscriber::wait_and_take(port::SubscriberPort* port, std::chrono::nanoseconds timeout) {
+    return port->receive(timeout);
 }
 
 expected<bool, ReceiveError> Subscriber::has_samples() {
@@ -77,8 +77,8 @@ SampleHeader Sample::header() const {
 }
 
 // In a forked child the cell belongs to the parent.
-void Sample::release() {
-    if (!cell_->place->port().is_forked_copy()) cell_->place->release(*cell_);
+void Sample::release(port::Cell* cell) {
+    if (!cell->place->port().is_forked_copy()) cell->place->release(*cell);
 }
 
 SubscriberBuilder::SubscriberBuilder(std::shared_ptr<detail::ServiceHandle> service)

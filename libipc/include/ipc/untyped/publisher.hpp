@@ -41,7 +41,11 @@ class IPC_API Publisher {
     std::size_t payload_size() const;
 
     // Memory for one sample. Does not block.
-    expected<SampleMut, LoanError> loan();
+    expected<SampleMut, LoanError> loan() {
+        const detail::LoanedChunk loaned = loan_chunk(port_);
+        if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
+        return SampleMut{port_, loaned.chunk_or_error, loaned.payload};
+    }
     // Loans, copies payload_size() bytes, and sends.
     expected<std::size_t, SendError> send_copy(const void* payload);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
@@ -51,6 +55,7 @@ class IPC_API Publisher {
  private:
     friend class PublisherBuilder;
     explicit Publisher(port::PublisherPort* port) : port_{port} {}
+    static detail::LoanedChunk loan_chunk(port::PublisherPort* port);
     void close();
 
     port::PublisherPort* port_;

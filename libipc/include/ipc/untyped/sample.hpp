@@ -2,15 +2,36 @@
 #pragma once
 
 #include "ipc/export.hpp"
+#include "ipc/receive_error.hpp"
 #include "ipc/sample_header.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace ipc::port {
 struct Cell;
 class SubscriberPort;
 }  // namespace ipc::port
+
+namespace ipc::detail {
+
+// A received sample as it crosses the library's border, in two registers.
+struct TakenSample {
+    port::Cell* cell;  // null: there is none
+    const void* payload;
+    // Of one without a cell: null for nothing there, else the error + 1.
+    static TakenSample nothing() { return {nullptr, nullptr}; }
+    static TakenSample failed(ReceiveError error) {
+        return {nullptr, reinterpret_cast<const void*>(static_cast<std::uintptr_t>(error) + 1)};
+    }
+    bool is_nothing() const { return cell == nullptr && payload == nullptr; }
+    ReceiveError error() const {
+        return static_cast<ReceiveError>(reinterpret_cast<std::uintptr_t>(payload) - 1);
+    }
+};
+
+}  // namespace ipc::detail
 
 namespace ipc::untyped {
 
@@ -25,7 +46,7 @@ class IPC_API Sample {
         return *this;
     }
     ~Sample() {
-        if (cell_ != nullptr) release();
+        if (cell_ != nullptr) release(cell_);
     }
 
     const void* payload() const { return payload_; }
@@ -35,9 +56,9 @@ class IPC_API Sample {
     SampleHeader header() const;
 
  private:
-    friend class port::SubscriberPort;
+    friend class Subscriber;
     Sample(port::Cell* cell, const void* payload) : cell_{cell}, payload_{payload} {}
-    void release();
+    static void release(port::Cell* cell);
 
     port::Cell* cell_;
     const void* payload_;

@@ -13,6 +13,16 @@ namespace ipc::port {
 class PublisherPort;
 }
 
+namespace ipc::detail {
+
+// A loan as it crosses the library's border, in two registers.
+struct LoanedChunk {
+    void* payload;  // null: there is none, because of the error
+    std::uint32_t chunk_or_error;
+};
+
+}  // namespace ipc::detail
+
 namespace ipc::untyped {
 
 // A loaned sample: memory that subscribers will read, and that only its owner writes. Dropped without being
@@ -21,41 +31,44 @@ namespace ipc::untyped {
 class IPC_API SampleMut {
  public:
     SampleMut(SampleMut&& other) noexcept
-        : port_{std::exchange(other.port_, nullptr)},
-          chunk_{other.chunk_},
-          payload_{other.payload_},
-          user_header_{other.user_header_} {}
+        : port_{std::exchange(other.port_, nullptr)}, payload_{other.payload_}, chunk_{other.chunk_} {}
     SampleMut& operator=(SampleMut&& other) noexcept {
         std::swap(port_, other.port_);
-        std::swap(chunk_, other.chunk_);
         std::swap(payload_, other.payload_);
-        std::swap(user_header_, other.user_header_);
+        std::swap(chunk_, other.chunk_);
         return *this;
     }
     ~SampleMut() {
-        if (port_ != nullptr) return_loan();
+        if (port_ != nullptr) return_loan(port_, chunk_);
     }
 
     // As large and as aligned as the service's payload; whatever an earlier sample left is in there.
     void* payload() const { return payload_; }
     std::size_t payload_size() const;
     // Null where the service has no user header.
-    void* user_header() const { return user_header_; }
+    void* user_header() const;
 
     // Delivers it to all connected subscribers and returns how many got it. Blocks where the service has no
     // safe overflow, a buffer is full, and the backpressure strategy says so.
-    expected<std::size_t, SendError> send() &&;
+    expected<std::size_t, SendError> send() && {
+        const std::int64_t outcome = send_chunk(std::exchange(port_, nullptr), chunk_);
+        if (outcome < 0) return unexpected{static_cast<SendError>(-1 - outcome)};
+        return static_cast<std::size_t>(outcome);
+    }
 
  private:
-    friend class port::PublisherPort;
-    SampleMut(port::PublisherPort* port, std::uint32_t chunk, void* payload, void* user_header)
-        : port_{port}, chunk_{chunk}, payload_{payload}, user_header_{user_header} {}
-    void return_loan();
+    friend class Publisher;
+    SampleMut(port::PublisherPort* port, std::uint32_t chunk, void* payload)
+        : port_{port}, payload_{payload}, chunk_{chunk} {}
+    // The library is given values and gives values, so that a loan can stay in registers on its way: through
+    // memory, each of its moves would wait for the stores of the one before.
+    // Returns the number of receivers, or -1 - the error.
+    static std::int64_t send_chunk(port::PublisherPort* port, std::uint32_t chunk);
+    static void return_loan(port::PublisherPort* port, std::uint32_t chunk);
 
     port::PublisherPort* port_;
-    std::uint32_t chunk_;
     void* payload_;
-    void* user_header_;
+    std::uint32_t chunk_;
 };
 
 }  // namespace ipc::untyped

@@ -45,9 +45,11 @@ class IPC_API Subscriber {
     // The next sample, or nothing. Does not block. Publishers are served in turn; of one publisher, samples
     // come in the order in which they were sent, what was asked for of its history first. At most
     // subscriber_max_borrowed_samples of each publisher can be held at a time.
-    expected<std::optional<Sample>, ReceiveError> receive();
+    expected<std::optional<Sample>, ReceiveError> receive() { return received(take(port_)); }
     // Sleeps until there is a sample; nothing at the timeout.
-    expected<std::optional<Sample>, ReceiveError> receive(std::chrono::nanoseconds timeout);
+    expected<std::optional<Sample>, ReceiveError> receive(std::chrono::nanoseconds timeout) {
+        return received(wait_and_take(port_, timeout));
+    }
     // Whether receive() would find something.
     expected<bool, ReceiveError> has_samples();
 
@@ -66,6 +68,13 @@ class IPC_API Subscriber {
  private:
     friend class SubscriberBuilder;
     explicit Subscriber(port::SubscriberPort* port) : port_{port} {}
+    static detail::TakenSample take(port::SubscriberPort* port);
+    static detail::TakenSample wait_and_take(port::SubscriberPort* port, std::chrono::nanoseconds timeout);
+    static expected<std::optional<Sample>, ReceiveError> received(const detail::TakenSample& taken) {
+        if (taken.cell != nullptr) return std::optional<Sample>{Sample{taken.cell, taken.payload}};
+        if (taken.is_nothing()) return std::nullopt;
+        return unexpected{taken.error()};
+    }
     void close();
 
     port::SubscriberPort* port_;
