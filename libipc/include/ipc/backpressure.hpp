@@ -19,7 +19,7 @@ enum class BackpressureStrategy : std::uint8_t {
 // What a backpressure handler decides about one subscriber and one sample.
 enum class BackpressureAction : std::uint8_t {
     FollowBackpressureStrategy,  // as if there were no handler
-    Retry,                       // waits for room, and asks again if there is none
+    Retry,                       // waits for room, and asks again every 10 ms while there is none
     DiscardData,                 // that subscriber misses the sample
     DiscardDataAndFail,          // likewise, and the send reports SendError::UnableToDeliver
 };

@@ -71,6 +71,7 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         position_word_ = &port_->counters(
             details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
         forget_sequences();
+        base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
         history_.begin(memory_, sample, entries, details.history_request);
         state_.store(State::Open, std::memory_order_release);  // pairs with state()

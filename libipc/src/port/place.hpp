@@ -129,6 +129,7 @@ class alignas(layout::separation) Place {
 
     std::mutex joining_;  // of history_, and of clearing up
     HistoryIntake history_;
+    bool base_known_ = false;
     Block rooms_;  // of the cells
     shm::AddressRange range_;
 };

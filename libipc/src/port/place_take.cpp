@@ -8,6 +8,36 @@
 
 namespace ipc::port {
 
+// False: the number is below what the publisher said its ring begins with.
+bool Place::note_sequence(std::uint64_t sequence) {
+    const std::uint64_t seen = seen_.load(std::memory_order_relaxed);
+    if (sequence != seen + 1) [[unlikely]] {
+        // Something was missed; or another thread was faster with a later one.
+        if (sequence < base_.load(std::memory_order_relaxed)) return false;
+        if (sequence > seen) seen_.store(sequence, std::memory_order_relaxed);
+        port_->note_missed();
+        return true;
+    }
+    seen_.store(sequence, std::memory_order_relaxed);
+    return true;
+}
+
+// Inlined, so that what was taken stays in registers.
+[[gnu::always_inline]] inline bool Place::accept(Cell& cell, const ring::Taken& taken) {
+    cell.position = taken.position;
+    cell.sequence = taken.sequence;
+    cell.ticket = taken.descriptor.ticket;
+    cell.by_reference = !taken.descriptor.in_slot;
+    if (taken.descriptor.in_slot)
+        cell.block = reinterpret_cast<const std::byte*>(cell.room);
+    else
+        cell.block = memory_.resolve(taken.descriptor);
+    if (cell.block == nullptr) return false;
+    position_word_->store(taken.position + 1, std::memory_order_relaxed);
+    port_->count_received();
+    return note_sequence(taken.sequence);
+}
+
 Place::Result Place::take(Cell*& cell) {
     if (attention_.load(std::memory_order_acquire)) [[unlikely]]
         if (const auto result = take_with_attention(cell)) return *result;
@@ -32,35 +62,6 @@ Place::Result Place::take(Cell*& cell) {
         return give_up(claimed, Result::corrupted);
     cell = &claimed;
     return Result::taken;
-}
-
-bool Place::accept(Cell& cell, const ring::Taken& taken) {
-    cell.position = taken.position;
-    cell.sequence = taken.sequence;
-    cell.ticket = taken.descriptor.ticket;
-    cell.by_reference = !taken.descriptor.in_slot;
-    if (taken.descriptor.in_slot)
-        cell.block = reinterpret_cast<const std::byte*>(cell.room);
-    else
-        cell.block = memory_.resolve(taken.descriptor);
-    if (cell.block == nullptr) return false;
-    position_word_->store(taken.position + 1, std::memory_order_relaxed);
-    port_->count_received();
-    return note_sequence(taken.sequence);
-}
-
-// False: the number is below what the publisher said its ring begins with.
-bool Place::note_sequence(std::uint64_t sequence) {
-    const std::uint64_t seen = seen_.load(std::memory_order_relaxed);
-    if (sequence != seen + 1) [[unlikely]] {
-        // Something was missed; or another thread was faster with a later one.
-        if (sequence < base_.load(std::memory_order_relaxed)) return false;
-        if (sequence > seen) seen_.store(sequence, std::memory_order_relaxed);
-        port_->note_missed();
-        return true;
-    }
-    seen_.store(sequence, std::memory_order_relaxed);
-    return true;
 }
 
 // While the cell is held, the place cannot begin to serve another connection.
@@ -101,9 +102,9 @@ std::optional<Place::Result> Place::take_with_attention(Cell*& cell) {
 
 bool Place::advance_history() {
     if (history_.joined()) return true;
-    const auto known_before = history_.first();
     const bool intact = history_.advance(memory_, port_->sample(), receiver_);
-    if (const auto first = history_.first(); first && !known_before) {
+    if (const auto first = history_.first(); first && !base_known_) {
+        base_known_ = true;
         base_.store(*first, std::memory_order_relaxed);
         seen_.store(*first - 1, std::memory_order_relaxed);
     }

@@ -17,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 // About what waking a sleeping process costs: a receiver that is at work makes room within that.
 constexpr std::chrono::microseconds spin_time{20};
 constexpr int looks_between_clock_reads = 64;
+// A handler is asked again after this at the latest, so that it can give up.
+constexpr std::chrono::milliseconds between_questions{10};
 
 void pause_processor() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -109,10 +111,10 @@ void PublisherPort::sleep_for_room() {
     const bool ordered = fence_before_sleep(session);
     // The flag is set before the control thread writes its byte, so one of the two is seen.
     if (any_room() || changed_.load(std::memory_order_acquire)) return;
-    sleep_on(session, *handle,
-             !ordered     ? deadline_in(unwoken_look)
-             : !confirmed ? deadline_in(unconfirmed_look)
-                          : Deadline::max());
+    Deadline deadline = settings_.backpressure_handler ? deadline_in(between_questions) : Deadline::max();
+    if (!ordered) deadline = std::min(deadline, deadline_in(unwoken_look));
+    if (!confirmed) deadline = std::min(deadline, deadline_in(unconfirmed_look));
+    sleep_on(session, *handle, deadline);
 }
 
 void PublisherPort::retry(Sending& sending) {
