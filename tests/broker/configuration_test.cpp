@@ -98,6 +98,7 @@ TEST_CASE("the configuration that is installed says the defaults") {
     CHECK(installed->settings.quotas.session == defaults.quotas.session);
     CHECK(installed->settings.quotas.user == defaults.quotas.user);
     CHECK(installed->settings.queue_bytes == defaults.queue_bytes);
+    CHECK(installed->settings.queue_descriptors == defaults.queue_descriptors);
     CHECK(installed->settings.queue_answers == defaults.queue_answers);
     CHECK(installed->settings.frame_timeout_ms == defaults.frame_timeout_ms);
     CHECK(installed->settings.log_level == defaults.log_level);

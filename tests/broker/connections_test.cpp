@@ -209,6 +209,15 @@ TEST_CASE("a peer's end is announced with its cause") {
     }
 }
 
+TEST_CASE("a long story about a cut is shortened") {
+    Pair pair;
+    pair.receiver.tell(wire::ConnectionCut{.connection = pair.connection, .detail = std::string(9000, '\1')});
+    pair.sender.expect<wire::ConnectionRemoved>();
+    const auto cut = pair.sender.query("status")["cut"];
+    REQUIRE(cut.size() == 1);
+    CHECK(cut[0]["detail"].get<std::string>().size() == 500);
+}
+
 TEST_CASE("what crosses a connection's end on its way is ignored") {
     Pair pair;
     pair.sender.tell(wire::DropPort{.port = pair.publisher.created.port});

@@ -82,6 +82,13 @@ TEST_CASE("a service is shown with everything about it") {
     CHECK(refused.message.find("did you mean \"My/Service\"?") != std::string::npos);
 }
 
+TEST_CASE("a question as long as a frame costs no more than others") {
+    Watched watched;
+    const auto refused = watched.observer.call<wire::Refused>(
+        wire::Query{.what = "service", .argument = std::string(60000, 'x'), .cursor = 0});
+    CHECK(refused.message.find("did you mean") == std::string::npos);
+}
+
 TEST_CASE("a node is found by name, process number and id") {
     Watched watched;
     const auto nodes = watched.observer.query("nodes")["nodes"];

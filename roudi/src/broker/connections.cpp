@@ -101,15 +101,17 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
     const bool same = sender.node == receiver.node;
     const Port& cutter = sender.node == node ? sender : receiver;
     const Port& peer = *connection->other(cutter).port;
+    std::string detail = message.detail;
+    Incidents::shorten(detail);
     log_.warning("connection " + connection->id.text() + " of service \"" + sender.service->name +
                  "\" was cut by process " + std::to_string(cutter.node->identity.pid) +
-                 " because of process " + std::to_string(peer.node->identity.pid) + ": " + message.detail);
+                 " because of process " + std::to_string(peer.node->identity.pid) + ": " + detail);
     incidents_.add(Incidents::Cut{.at = std::chrono::system_clock::now(),
                                   .connection = connection->id,
                                   .by = cutter.node->identity.pid,
                                   .peer = peer.node->identity.pid,
                                   .service = sender.service->name,
-                                  .detail = message.detail});
+                                  .detail = std::move(detail)});
     remove_connection(*connection, same ? nullptr : &cutter, wire::RemovalReason::Cut);
     return {};
 }

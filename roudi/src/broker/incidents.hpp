@@ -32,14 +32,25 @@ struct Incidents {
         std::string detail;
     };
 
-    void add(Ended incident) { append(ended, std::move(incident)); }
-    void add(Cut incident) { append(cut, std::move(incident)); }
+    void add(Ended incident) {
+        shorten(incident.reason);
+        append(ended, std::move(incident));
+    }
+    void add(Cut incident) {
+        shorten(incident.detail);
+        append(cut, std::move(incident));
+    }
+    // Clients have a say in these texts, and status has to fit a frame.
+    static void shorten(std::string& text) {
+        if (text.size() > longest_text) text.resize(longest_text);
+    }
 
     std::deque<Ended> ended;
     std::deque<Cut> cut;
 
  private:
     static constexpr std::size_t kept = 32;
+    static constexpr std::size_t longest_text = 500;
     template <class T>
     static void append(std::deque<T>& list, T incident) {
         if (list.size() == kept) list.pop_front();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/keys.hpp"
 
+#include "wire/frame.hpp"
+
 #include <algorithm>
 
 namespace roudi {
@@ -8,6 +10,7 @@ namespace roudi {
 namespace {
 
 constexpr std::uint64_t one_small_frame = 64 * 1024;
+constexpr std::uint64_t wire_descriptors = ipc::wire::max_descriptors;  // of one frame
 
 std::vector<std::string> log_levels() {
     return {Log::level_names.begin(), Log::level_names.end()};
@@ -22,6 +25,7 @@ std::vector<Key> keys_of(Settings& s) {
         {.name = "log.sink", .value = &s.log_sink, .variable = "ROUDI_LOG_SINK"},
         {.name = "idle_exit_seconds", .value = &s.idle_exit_seconds, .variable = "ROUDI_IDLE_EXIT_SECONDS"},
         {.name = "session.queue_bytes", .value = &s.queue_bytes, .lowest = one_small_frame},
+        {.name = "session.queue_descriptors", .value = &s.queue_descriptors, .lowest = wire_descriptors},
         {.name = "session.queue_answers", .value = &s.queue_answers, .lowest = 1},
         {.name = "session.frame_timeout_ms", .value = &s.frame_timeout_ms, .lowest = 1},
     };

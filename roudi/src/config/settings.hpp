@@ -35,8 +35,9 @@ struct Settings {
     std::string log_level = "info";
     std::string log_sink = "auto";
     std::uint64_t idle_exit_seconds = 0;  // 0: never
-    // What a client may leave unread before it is cut: bytes, and answers to requests of its own.
+    // What a client may leave unread before it is cut: bytes, descriptors, and answers to its own requests.
     std::uint64_t queue_bytes = std::uint64_t{4} << 20;
+    std::uint64_t queue_descriptors = 8192;
     std::uint64_t queue_answers = 64;
     // How long a client may take to complete a frame that it began, and to say hello.
     std::uint64_t frame_timeout_ms = 5000;

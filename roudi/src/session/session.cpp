@@ -5,6 +5,8 @@
 
 #include <sys/socket.h>
 
+#include <cerrno>
+
 namespace roudi {
 
 namespace {
@@ -111,15 +113,20 @@ bool Session::take_frames() {
 void Session::send(const wire::BrokerMessage& message, std::uint64_t request,
                    std::vector<shm::UniqueFd> descriptors) {
     if (over_ || doomed_) return;
-    writer_.enqueue(wire::encode(message, request, std::move(descriptors)));
+    unread_descriptors_ += descriptors.size();
     if (request != 0) ++unread_answers_;
+    writer_.enqueue(wire::encode(message, request, std::move(descriptors)));
     if (!blocked_) flush();
-    if (writer_.queued_bytes() > surroundings_.settings.queue_bytes)
-        return cut_later("it left " + std::to_string(writer_.queued_bytes()) + " bytes unread, and " +
-                         std::to_string(surroundings_.settings.queue_bytes) + " are allowed");
-    if (unread_answers_ > surroundings_.settings.queue_answers)
-        cut_later("it left " + std::to_string(unread_answers_) + " answers unread, and " +
-                  std::to_string(surroundings_.settings.queue_answers) + " are allowed");
+    const Settings& settings = surroundings_.settings;
+    cut_if_over(writer_.queued_bytes(), settings.queue_bytes, "bytes");
+    cut_if_over(unread_descriptors_, settings.queue_descriptors, "descriptors");
+    cut_if_over(unread_answers_, settings.queue_answers, "answers");
+}
+
+void Session::cut_if_over(std::uint64_t unread, std::uint64_t allowed, const char* what) {
+    if (unread > allowed)
+        cut_later("it left " + std::to_string(unread) + " " + what + " unread, and session.queue_" + what +
+                  " allows " + std::to_string(allowed));
 }
 
 void Session::flush() {
@@ -127,12 +134,15 @@ void Session::flush() {
         case wire::FrameWriter::Progress::Done:
             blocked_ = false;
             unread_answers_ = 0;
+            unread_descriptors_ = 0;
             break;
         case wire::FrameWriter::Progress::Blocked:
             blocked_ = true;
             await_room();
             break;
         case wire::FrameWriter::Progress::Closed:
+            if (errno != EPIPE && errno != ECONNRESET)
+                return cut_later(shm::failed("sendmsg").value().message());
             doomed_ = true;
             asio::post(surroundings_.loop, [self = shared_from_this()] { self->end(); });
             break;

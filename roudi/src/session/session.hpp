@@ -54,6 +54,7 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     void flush();
     void cut(const std::string& reason);
     void cut_later(std::string reason);
+    void cut_if_over(std::uint64_t unread, std::uint64_t allowed, const char* what);
     void end();
 
     Surroundings surroundings_;
@@ -64,7 +65,9 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     Charge charge_;
     wire::FrameReader reader_{wire::max_client_frame};
     wire::FrameWriter writer_;
-    std::uint64_t unread_answers_ = 0;  // since the queue was last empty
+    // Since the queue was last empty.
+    std::uint64_t unread_answers_ = 0;
+    std::uint64_t unread_descriptors_ = 0;
     bool watching_ = false;
     bool blocked_ = false;
     bool doomed_ = false;  // to be ended by the loop

@@ -30,6 +30,8 @@ class Nearest {
     explicit Nearest(std::string_view asked) : asked_{asked} {}
 
     void consider(std::string_view candidate) {
+        // The cost grows with the product of the lengths, and somebody else chose them.
+        if (asked_.size() > longest || candidate.size() > longest) return;
         const std::size_t distance = edit_distance(asked_, candidate);
         if (distance >= distance_) return;
         distance_ = distance;
@@ -41,6 +43,7 @@ class Nearest {
     }
 
  private:
+    static constexpr std::size_t longest = 255;
     std::string_view asked_;
     std::string_view candidate_;
     std::size_t distance_ = static_cast<std::size_t>(-1);
