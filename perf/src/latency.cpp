@@ -35,6 +35,23 @@ class Product {
         : out_{open_service<Size>(node, first).publisher_builder().create().value()},
           in_{open_service<Size>(node, !first).subscriber_builder().create().value()} {}
 
+    // A publisher has as much memory as it ever had in flight. So once as much as the settings allow: two
+    // samples that are held and two that wait. Then it has four chunks to use in turn, as the reference ring.
+    void fill(Side& side) {
+        side.meet();
+        for (int i = 0; i < 2; ++i) out_.send();
+        side.meet();
+        {
+            const auto one = in_.hold();
+            const auto two = in_.hold();
+            side.meet();
+            for (int i = 0; i < 2; ++i) out_.send();
+            side.meet();
+        }
+        while (in_.receive()) {
+        }
+    }
+
     void send() { out_.send(); }
     bool receive() { return in_.receive(); }
 
@@ -48,7 +65,9 @@ template <std::size_t Size>
 class Contest {
  public:
     Contest(Side& side, ipc::Node& node, ReferencePair<Size>& reference)
-        : reference_{reference, side.first()}, product_{node, side.first()} {}
+        : reference_{reference, side.first()}, product_{node, side.first()} {
+        product_.fill(side);
+    }
 
     void round(Side& side, const Volume& volume, Bare& bare) {
         Round round;

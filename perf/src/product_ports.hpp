@@ -41,6 +41,14 @@ class Receiver {
     explicit Receiver(ipc::Subscriber<Payload<Size>> subscriber, std::uint64_t missed = 0)
         : subscriber_{std::move(subscriber)}, received_{missed} {}
 
+    // Takes the next sample, which must be there, and keeps it.
+    ipc::Sample<Payload<Size>> hold() {
+        auto sample = subscriber_.receive().value();
+        if (!sample) throw std::runtime_error{"a sample that was sent did not arrive"};
+        sample->payload().check(received_++);
+        return std::move(*sample);
+    }
+
     // Takes the next sample, checks it and gives it back; false if there is none.
     bool receive() {
         const auto sample = subscriber_.receive();

@@ -77,6 +77,7 @@ struct ModelAtomics {
         return Word(Execution::current().location_at(segment + offset));
     }
     static void prefetch(const std::byte*, std::uint64_t) {}
+    static void prefetch_for_writing(std::byte*, std::uint64_t) {}
     static void light_fence() {}
     static void full_fence() { Execution::current().full_fence(); }
     static void acquire_fence() {

@@ -93,6 +93,7 @@ class PublisherPort final : public control::PortLink {
 
     std::optional<ring::ChunkId> find_chunk();
     void collect();
+    void look_ahead();
     void give_back(ring::ChunkId chunk) { books_.release_reference(chunk); }
     void end_loan(ring::ChunkId chunk);
 

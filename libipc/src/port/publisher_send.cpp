@@ -60,6 +60,20 @@ void PublisherPort::collect() {
         cut_corrupted();
 }
 
+// What the next loan and send will ask of the receivers: now, while they are busy with the sample, rather
+// than then. Where there is room and a chunk, nothing is touched.
+void PublisherPort::look_ahead() {
+    if (!books_.has_ready()) collect();
+    for (const Connection& connection : connections_)
+        if (connection->sender.room() == ring::DeliverySender<ring::StdAtomics>::Room::corrupted)
+            [[unlikely]] {
+            connection->corrupted = true;
+            corruption_found_ = true;
+        }
+    if (corruption_found_) [[unlikely]]
+        cut_corrupted();
+}
+
 void PublisherPort::end_loan(ring::ChunkId chunk) {
     give_back(chunk);
     loaned_.set(loaned_.value() - 1);
@@ -98,8 +112,7 @@ std::int64_t PublisherPort::send(ring::ChunkId chunk) {
     sent_.add(1);
     delivered_.add(sending.delivered);
     bytes_.add(service_->settings().payload.size);
-    // Now, while the receivers are busy with the sample, rather than when the next loan waits for it.
-    if (!books_.has_ready()) collect();
+    look_ahead();
     if (!open_) [[unlikely]]
         end_if_unused(std::move(lock));
     if (failure) [[unlikely]]

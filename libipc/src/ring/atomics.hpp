@@ -29,9 +29,20 @@ struct StdAtomics {
     static void prefetch(const std::byte* segment, std::uint64_t offset) {
         __builtin_prefetch(segment + offset);
     }
+    // Likewise, and takes it away from who else has it. Compilers leave that out for processors that are
+    // older than any which runs this; there it does nothing.
+    static void prefetch_for_writing(std::byte* segment, std::uint64_t offset) {
+#if defined(__x86_64__)
+        asm volatile("prefetchw %0" : : "m"(*(segment + offset)));
+#else
+        __builtin_prefetch(segment + offset, 1);
+#endif
+    }
 
     // Only the compiler is kept from reordering; the processor is, when the other side calls membarrier.
-    static void light_fence() { std::atomic_signal_fence(std::memory_order_seq_cst); }
+    static void light_fence() {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
 
 // GCC warns that ThreadSanitizer does not understand fences. All words that they order here are atomics, so
 // it has nothing to report falsely.

@@ -49,7 +49,12 @@ class alignas(layout::cache_line) DeliveryReceiver {
     // Whether try_take() would not say `empty`. May be wrongly true while another thread takes.
     [[nodiscard]] bool has_data() const {
         std::uint64_t const position = expected_.load(std::memory_order_acquire);  // pairs with advance()
-        if (publication(position) == previous_lap(position)) return false;
+        if (publication(position) == previous_lap(position)) {
+            // A sender that looked at the read position has left it shared. Taken back now, while there is
+            // nothing to do, it does not delay the compare-and-swap of the next sample.
+            Atomics::prefetch_for_writing(segment_, layout::Connection::read_position);
+            return false;
+        }
         // The borrow that the caller reserves next is a fence on x86:
         // what is not fetched yet would wait for it.
         if (slots_.size() > layout::cache_line)
