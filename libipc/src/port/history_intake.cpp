@@ -6,8 +6,8 @@
 
 namespace ipc::port {
 
-void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& sample, std::uint64_t entries,
-                          std::uint64_t wanted) {
+void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& sample, const Receiver& receiver,
+                          std::uint64_t entries, std::uint64_t wanted) {
     queue_.clear();
     entries_ = wanted == 0 ? 0 : entries;
     next_ = 1;
@@ -15,21 +15,25 @@ void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& samp
     joined_ = false;
     corrupted_ = false;
     if (entries_ == 0) return;
-    const std::uint64_t end = Reader{memory.first(), entries_}.end();
+    std::uint64_t end = Reader{memory.first(), entries_}.end();
+    // Acquire: pairs with the release of an entry that end() saw: then what the publisher said before is
+    // seen.
+    ring::StdAtomics::acquire_fence();
+    // It may have taken up the connection already, and what comes through the ring is not history.
+    if (const std::uint64_t live = receiver.first_live(); live != 0) end = std::min(end, live);
     if (end == 0) return;
     next_ = end - std::min(wanted, end - 1);
     while (next_ < end && !corrupted_) {
-        corrupted_ = copy_next(memory, sample, nullptr) == Reader::Outcome::corrupted;
+        corrupted_ = copy_next(memory, sample, receiver) == Reader::Outcome::corrupted;
         ++next_;
     }
 }
 
-// One entry. `receiver`: to check that it did not come through the ring as well. The publisher says where the
-// ring begins before it publishes there or in the history; so who has copied a number from the history sees
-// it.
+// One entry, unless it comes through the ring as well. The publisher says where the ring begins before it
+// publishes there or in the history: who has copied a number from the history sees it.
 HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memory,
                                                         const layout::Sample& sample,
-                                                        const Receiver* receiver) {
+                                                        const Receiver& receiver) {
     const Reader reader{memory.first(), entries_};
     if (!reader.has(next_)) return Reader::Outcome::gone;
     Block block = allocate_block(sample.size, sample.alignment);
@@ -37,9 +41,8 @@ HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memo
         reader.copy(next_, reinterpret_cast<std::uint64_t*>(block.get()), sample.size / sizeof(std::uint64_t),
                     [&](const layout::Descriptor& at) { return memory.resolve(at); });
     if (outcome != Reader::Outcome::copied) return outcome;
-    if (receiver != nullptr)
-        if (const std::uint64_t live = receiver->first_live(); live != 0 && next_ >= live)
-            return Reader::Outcome::gone;
+    if (const std::uint64_t live = receiver.first_live(); live != 0 && next_ >= live)
+        return Reader::Outcome::gone;
     if (!first_) first_ = next_;
     queue_.push_back({.sequence = next_, .block = std::move(block)});
     return outcome;
@@ -60,7 +63,7 @@ bool HistoryIntake::advance(const SenderMemory& memory, const layout::Sample& sa
         } else if (entries_ == 0) {
             break;
         }
-        switch (copy_next(memory, sample, &receiver)) {
+        switch (copy_next(memory, sample, receiver)) {
             case Reader::Outcome::copied:
                 ++next_;
                 break;

@@ -51,8 +51,8 @@ class HistoryIntake {
     };
 
     // `entries` of the history ring (0: there is none), `wanted` of what is in there now.
-    void begin(const SenderMemory& memory, const layout::Sample& sample, std::uint64_t entries,
-               std::uint64_t wanted);
+    void begin(const SenderMemory& memory, const layout::Sample& sample, const Receiver& receiver,
+               std::uint64_t entries, std::uint64_t wanted);
     // Copies what became known. False: the publisher's memory is corrupted.
     [[nodiscard]] bool advance(const SenderMemory& memory, const layout::Sample& sample,
                                const Receiver& receiver);
@@ -70,7 +70,7 @@ class HistoryIntake {
     using Reader = ring::HistoryReader<ring::StdAtomics>;
     ring::HistoryReader<ring::StdAtomics>::Outcome copy_next(const SenderMemory& memory,
                                                              const layout::Sample& sample,
-                                                             const Receiver* receiver);
+                                                             const Receiver& receiver);
 
     std::deque<Entry> queue_;
     std::uint64_t entries_ = 0;

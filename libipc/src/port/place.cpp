@@ -73,7 +73,7 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         forget_sequences();
         base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
-        history_.begin(memory_, sample, entries, details.history_request);
+        history_.begin(memory_, sample, receiver_, entries, details.history_request);
         state_.store(State::Open, std::memory_order_release);  // pairs with state()
     }
     borrows_.open();
