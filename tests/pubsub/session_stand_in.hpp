@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/session.hpp"
+#include "layout/counters.hpp"
+#include "service/service_handle.hpp"
+#include "shm/memory_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pubsub {
+
+// A session without a broker, for tests that are the other end of a connection themselves.
+class SessionStandIn final : public ipc::control::Session {
+ public:
+    explicit SessionStandIn(ipc::wire::PublishSubscribeSettings settings) : settings_{std::move(settings)} {}
+
+    std::vector<std::shared_ptr<ipc::control::PortLink>> links;
+    std::vector<ipc::wire::Uuid> cut;
+    ipc::shm::MemoryFile data;  // of the publisher that was created last
+
+    tl::expected<ipc::wire::Numbered<ipc::wire::BrokerMessage>, ipc::control::CallFailure> call(
+        const ipc::wire::ClientMessage&, ipc::control::Clock::time_point) override {
+        return tl::unexpected{ipc::control::CallFailure{}};
+    }
+    void tell(const ipc::wire::ClientMessage&) override {}
+    tl::expected<ipc::wire::Uuid, ipc::control::CallFailure> create_port(
+        const ipc::wire::CreatePort& request, const Build& build, ipc::control::Clock::time_point) override {
+        ipc::wire::PortCreated created{.port = ipc::wire::Uuid::random(), .record = next_record_++};
+        std::optional<ipc::shm::MemoryFile> segment;
+        if (request.publisher) {
+            created.data_size = settings_.data(request.publisher->max_loaned_samples).size;
+            data = ipc::shm::MemoryFile::create("data", created.data_size).value();
+            segment.emplace(data.descriptor().duplicate());
+        } else {
+            created.buffer_size =
+                request.subscriber->buffer_size.value_or(settings_.subscriber_max_buffer_size);
+        }
+        links.push_back(build(created, std::move(segment)).value());
+        return created.port;
+    }
+    void drop_port(ipc::wire::Uuid) override { links.clear(); }
+    void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
+    tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
+        ipc::wire::Uuid, ipc::control::Clock::time_point) override {
+        std::array<int, 2> ends{-1, -1};
+        if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
+            return tl::unexpected{ipc::control::CallFailure{}};
+        return WakeEnds{.readable = ipc::shm::UniqueFd{ends[0]}, .writable = ipc::shm::UniqueFd{ends[1]}};
+    }
+    std::atomic<std::uint64_t>* counters(std::uint32_t record) override {
+        return counters_.data() + record * ipc::layout::Counters::words_per_record;
+    }
+    ipc::wire::Uuid node() const override { return {}; }
+    const std::string& node_name() const override { return name_; }
+    int termination_descriptor() const override { return -1; }
+    bool termination_requested() const override { return false; }
+    bool membarrier_registered() const override { return false; }
+    bool membarrier_available() const override { return false; }
+
+ private:
+    ipc::wire::PublishSubscribeSettings settings_;
+    std::string name_ = "stand-in";
+    std::uint32_t next_record_ = 0;
+    std::array<std::atomic<std::uint64_t>, 64 * ipc::layout::Counters::words_per_record> counters_{};
+};
+
+}  // namespace pubsub
