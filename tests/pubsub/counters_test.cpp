@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the broker shows of ports is what they counted.
+#include "catch.hpp"
+#include "pubsub/world.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace pubsub;
+
+namespace {
+
+nlohmann::json port_of(const World& world, const ipc::UniquePortId& id) {
+    ipc::Config config;
+    config.socket = world.broker.socket();
+    auto introspection = ipc::Introspection::open(config).value();
+    const auto answer = nlohmann::json::parse(introspection.ask("ports", "").value());
+    for (const auto& port : answer.at("ports"))
+        if (port.at("id") == id.text()) return port;
+    throw ipc::Failure{"the broker does not know the port"};
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("the broker shows what ports counted", "[pubsub][counters]", std::uint64_t,
+                   (std::array<std::uint64_t, 64>)) {
+    World world;
+    auto service = world.node.service_builder("counted")
+                       .publish_subscribe<TestType>()
+                       .history_size(1)
+                       .subscriber_max_buffer_size(3)
+                       .subscriber_max_borrowed_samples(3)
+                       .create()
+                       .value();
+    auto publisher = service.publisher_builder().create().value();
+    publisher.send_copy({}).value();
+    auto subscriber = service.subscriber_builder().create().value();
+    for (int i = 0; i < 5; ++i) send(publisher, TestType{}, 1);
+    auto loan = publisher.loan().value();
+    std::vector<ipc::Sample<TestType>> held;
+    for (int i = 0; i < 3; ++i) held.push_back(next(subscriber));
+
+    const auto sender = port_of(world, publisher.id()).at("counters");
+    CHECK(sender.at("sent") == 6);
+    CHECK(sender.at("delivered") == 5);
+    CHECK(sender.at("lost") == 2);
+    CHECK(sender.at("loaned") == 1);
+    CHECK(sender.at("blocked") == 0);
+    CHECK(sender.at("bytes") == 6 * sizeof(TestType));
+    CHECK(sender.at("cut") == 0);
+
+    const auto shown = port_of(world, subscriber.id());
+    const auto receiver = shown.at("counters");
+    CHECK(receiver.at("received") == 3);
+    CHECK(receiver.at("history") == 1);
+    CHECK(receiver.at("borrowed") == 3);
+    CHECK(receiver.at("lost") == 2);
+    CHECK(receiver.at("bytes") == 3 * sizeof(TestType));
+    CHECK(shown.at("connections").at(0).at("queue_depth") == 1);
+    held.clear();
+    CHECK(port_of(world, subscriber.id()).at("counters").at("borrowed") == 0);
+    CHECK(subscriber.missed() == 2);
+}
