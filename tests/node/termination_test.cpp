@@ -66,7 +66,7 @@ ACTOR(forking_process) {
     const pid_t child = ::fork();
     if (child == 0) {
         ::raise(SIGTERM);
-        ::_exit(1);
+        for (;;) ::pause();
     }
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -117,10 +117,13 @@ TEST_CASE("the last node puts back what was there") {
     }
 }
 
+// ThreadSanitizer keeps signals to itself, and in a forked child for ever.
+#ifndef __SANITIZE_THREAD__
 TEST_CASE("a forked child takes signals as if there had been no node, and does not end its parent's wait") {
     harness::Actor process{"forking_process"};
     CHECK(process.wait() == harness::Ending{.exited = true, .code = 7});
 }
+#endif
 
 TEST_CASE("wait sleeps at least as long as it was told") {
     const auto node = local_node().signal_handling_mode(ipc::SignalHandlingMode::Disabled).create().value();
