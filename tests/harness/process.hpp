@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <map>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ struct Ending {
     int code = 0;    // where it exited
     int signal = 0;  // where it was killed
     friend bool operator==(const Ending&, const Ending&) = default;
+    friend std::ostream& operator<<(std::ostream& out, const Ending& ending) {
+        return ending.exited ? out << "exited with " << ending.code
+                             : out << "killed by signal " << ending.signal;
+    }
 };
 
 // A child process. Killed, if it still runs, when this object ends.

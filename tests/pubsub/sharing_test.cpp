@@ -91,14 +91,14 @@ TEST_CASE("threads of one subscriber survive a publisher that overwrites, comes 
                 ++received;
             }
         });
-    for (int generation = 0; generation < 30; ++generation) {
+    // On a busy machine the threads may come late.
+    for (int generation = 0; generation < 30 || received == 0; ++generation) {
         auto publisher = service.publisher_builder().create().value();
         for (std::uint64_t i = 0; i < 300; ++i) publisher.send_copy(filled(i)).value();
     }
     stop = true;
     for (auto& thread : threads) thread.join();
     CHECK(whole);
-    CHECK(received > 0);
 }
 
 TEST_CASE("samples may be released by another thread than received them", "[pubsub][threads]") {
