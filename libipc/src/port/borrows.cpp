@@ -2,7 +2,6 @@
 #include "port/borrows.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace ipc::port {
 
@@ -13,19 +12,19 @@ Borrows::Borrows(std::uint32_t capacity)
     for (std::uint32_t i = 0; i < word_count_; ++i) words_[i].store(closed, std::memory_order_relaxed);
 }
 
-std::optional<std::uint32_t> Borrows::claim() {
+std::uint32_t Borrows::claim_anywhere() {
     for (std::uint32_t i = 0; i < word_count_; ++i) {
         std::uint64_t held = words_[i].load(std::memory_order_relaxed);
         while ((held & closed) == 0) {
             const std::uint64_t free = ~held & cells_of(i);
             if (free == 0) break;
-            // Acquire: pairs with release(), for the cell's content, and with open(), for the connection.
+            // Acquire: as in claim().
             if (words_[i].compare_exchange_weak(held, held | (free & -free), std::memory_order_acquire,
                                                 std::memory_order_relaxed))
                 return i * cells_per_word + static_cast<std::uint32_t>(std::countr_zero(free));
         }
     }
-    return std::nullopt;
+    return no_cell;
 }
 
 bool Borrows::release(std::uint32_t cell) {

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
+#include <limits>
 #include <memory>
-#include <optional>
 
 namespace ipc::port {
 
@@ -14,8 +15,19 @@ class Borrows {
  public:
     explicit Borrows(std::uint32_t capacity);  // closed
 
-    // The lowest free cell, so that few cells stay in the cache. Nothing: all are held, or it is closed.
-    std::optional<std::uint32_t> claim();
+    // The lowest free cell, so that few cells stay in the cache; no_cell: all are held, or it is closed.
+    std::uint32_t claim() {
+        std::uint64_t held = words_[0].load(std::memory_order_relaxed);
+        const std::uint64_t free = ~held & cells_of(0);
+        // Acquire: pairs with release(), for the cell's content, and with open(), for the connection.
+        if (free != 0 && (held & closed) == 0 &&
+            words_[0].compare_exchange_strong(held, held | (free & -free), std::memory_order_acquire,
+                                              std::memory_order_relaxed)) [[likely]]
+            return static_cast<std::uint32_t>(std::countr_zero(free));
+        return claim_anywhere();
+    }
+    // Not an optional: that would come back through memory, in two pieces, on the way of each sample.
+    static constexpr std::uint32_t no_cell = std::numeric_limits<std::uint32_t>::max();
     // True: the set is closed, and this was the last.
     [[nodiscard]] bool release(std::uint32_t cell);
 
@@ -29,6 +41,7 @@ class Borrows {
     static constexpr std::uint32_t cells_per_word = 63;
     static constexpr std::uint64_t closed = std::uint64_t{1} << 63;
 
+    std::uint32_t claim_anywhere();
     std::uint64_t cells_of(std::uint32_t word) const {
         return word + 1 == word_count_ ? last_mask_ : closed - 1;
     }

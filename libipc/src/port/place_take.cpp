@@ -43,9 +43,9 @@ Place::Result Place::take(Cell*& cell) {
         if (const auto result = take_with_attention(cell)) return *result;
     if (!receiver_.has_data()) return Result::nothing;
     const auto index = borrows_.claim();
-    if (!index) return borrows_.is_closed() ? Result::nothing : Result::exhausted;
+    if (index == Borrows::no_cell) return borrows_.is_closed() ? Result::nothing : Result::exhausted;
 
-    Cell& claimed = cells_[*index];
+    Cell& claimed = cells_[index];
     ring::Taken taken;
     switch (receiver_.try_take(taken, claimed.room, block_words_)) {
         case Receiver::Outcome::taken:
@@ -113,8 +113,8 @@ bool Place::advance_history() {
 
 Place::Result Place::take_history(Cell*& cell) {
     const auto index = borrows_.claim();
-    if (!index) return borrows_.is_closed() ? Result::nothing : Result::exhausted;
-    Cell& claimed = cells_[*index];
+    if (index == Borrows::no_cell) return borrows_.is_closed() ? Result::nothing : Result::exhausted;
+    Cell& claimed = cells_[index];
     HistoryIntake::Entry entry = history_.pop();
     claimed.history = std::move(entry.block);
     claimed.block = claimed.history.get();
