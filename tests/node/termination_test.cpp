@@ -55,8 +55,12 @@ ACTOR(process_without_node_any_more) {
         const auto one = local_node().create().value();
         const auto two = local_node().create().value();
     }
+    sigset_t signals;
+    sigset_t before;
+    ::sigfillset(&signals);
+    ::sigprocmask(SIG_SETMASK, &signals, &before);  // until it is waited for
     test.tell("ready");
-    test.hear();
+    ::sigsuspend(&before);
     return calls_of_the_applications_handler == 1 ? 7 : 1;
 }
 
@@ -112,7 +116,6 @@ TEST_CASE("the last node puts back what was there") {
         harness::Actor process{"process_without_node_any_more", {"with-handler"}};
         process.expect("ready");
         process.process.signal(SIGTERM);
-        process.tell("go on");
         CHECK(process.wait() == harness::Ending{.exited = true, .code = 7});
     }
 }

@@ -70,10 +70,13 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     enum class Drive : std::uint8_t { None, Thread, Outside };
 
     std::uint64_t request(const wire::ClientMessage& message);
-    Asked collect(std::uint64_t request, Clock::time_point deadline, int interrupt);
-    Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
-    Waited lead_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
-                      Clock::time_point deadline, int interrupt);
+    Asked collect(std::uint64_t request, Clock::time_point deadline, int interrupt, bool leads);
+    Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt,
+                       bool leads = false);
+    Waited lead_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
+    Waited wait_for_events(Clock::time_point deadline, int interrupt);
+    bool begin_to_lead();
+    void stop_leading();
     void run();
     bool take_seat();
     void leave_seat();

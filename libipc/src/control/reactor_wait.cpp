@@ -33,18 +33,24 @@ std::uint64_t Reactor::request(const wire::ClientMessage& message) {
 }
 
 // An answer that did not come stays awaited.
-Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt) {
+Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt,
+                                bool leads) {
     Asked asked;
-    asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt);
+    asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt, leads);
     const std::lock_guard lock{mutex_};
     asked.answer = std::exchange(answers_.at(request), std::nullopt);
     return asked;
 }
 
 Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
+    // Before it is sent: the answer would wake the control thread too, to find that it is taken.
+    const bool leads = begin_to_lead();
     const std::uint64_t number = request(message);
-    if (number == 0) return {};
-    auto asked = collect(number, deadline, interrupt);
+    if (number == 0) {
+        if (leads) stop_leading();
+        return {};
+    }
+    auto asked = collect(number, deadline, interrupt, leads);
     const std::lock_guard lock{mutex_};
     // It may have come in between.
     if (auto& late = answers_.at(number); late) asked.answer = std::move(late);
@@ -61,7 +67,7 @@ Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point d
     }
     if (number == 0) number = request(wire::RequestWakeHandle{.port = port});
     if (number == 0) return {};
-    auto asked = collect(number, deadline, interrupt);
+    auto asked = collect(number, deadline, interrupt, false);
     const std::lock_guard lock{mutex_};
     if (asked.answer || gone_) {
         answers_.erase(number);
@@ -85,51 +91,65 @@ Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connect
 // `done` is asked with the mutex held. One of those who wait takes the seat and reads for all; when it has
 // what it waited for, the next one does.
 Reactor::Waited Reactor::drive_until(const std::function<bool()>& done, Clock::time_point deadline,
-                                     int interrupt) {
-    std::unique_lock lock{mutex_};
-    while (!done()) {
-        if (!driven_) return lead_until(lock, done, deadline, interrupt);
-        if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && !done()) return Waited::Timeout;
+                                     int interrupt, bool leads) {
+    for (;;) {
+        if (leads || begin_to_lead()) return lead_until(done, deadline, interrupt);
+        std::unique_lock lock{mutex_};
+        while (driven_ && !done())
+            if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && !done())
+                return Waited::Timeout;
+        if (done()) return Waited::Done;
     }
-    return Waited::Done;
 }
 
-Reactor::Waited Reactor::lead_until(std::unique_lock<std::mutex>& lock, const std::function<bool()>& done,
-                                    Clock::time_point deadline, int interrupt) {
-    driven_ = true;
-    const bool has_thread = drive_ == Drive::Thread;
-    const int socket = transport_.descriptor();
-    Waited waited = Waited::Done;
-    // The control thread sleeps on, rather than wake for every answer to find that it is taken.
-    if (has_thread) set_led(true);
-    while (!done()) {
-        lock.unlock();
-        const auto others = threadless_nodes_but(this);
-        std::vector<pollfd> descriptors;
-        descriptors.push_back({.fd = interrupt, .events = POLLIN, .revents = 0});
-        const auto wanted = static_cast<short>(transport_.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
-        if (has_thread)
-            descriptors.push_back({.fd = socket, .events = wanted, .revents = 0});
-        else
-            descriptors.push_back({.fd = descriptor(), .events = POLLIN, .revents = 0});
-        for (const auto& other : others)
-            descriptors.push_back({.fd = other->descriptor(), .events = POLLIN, .revents = 0});
+bool Reactor::begin_to_lead() {
+    if (!take_seat()) return false;
+    if (drive_ == Drive::Thread) set_led(true);
+    return true;
+}
 
-        ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
-        if (descriptors[1].revents != 0) has_thread ? handle_socket() : handle_events(0);
-        for (std::size_t i = 0; i < others.size(); ++i)
-            if (descriptors[2 + i].revents != 0) others[i]->process();
-        lock.lock();
-        if (done()) break;
-        if (descriptors[0].revents != 0) waited = Waited::Interrupted;
-        if (Clock::now() >= deadline) waited = Waited::Timeout;
-        if (waited != Waited::Done) break;
+void Reactor::stop_leading() {
+    // In this order: the next one to lead hides the socket again after this, not before.
+    if (drive_ == Drive::Thread) set_led(false);
+    leave_seat();
+}
+
+Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::time_point deadline,
+                                    int interrupt) {
+    Waited waited = Waited::Done;
+    for (;;) {
+        {
+            const std::lock_guard lock{mutex_};
+            const bool is_done = done();
+            if (is_done) waited = Waited::Done;
+            if (is_done || waited != Waited::Done) break;
+        }
+        waited = wait_for_events(deadline, interrupt);
     }
-    driven_ = false;
-    lock.unlock();
-    if (has_thread) set_led(false);
-    changed_.notify_all();
+    stop_leading();
     return waited;
+}
+
+// Does what there is to do when something happens. Done here means that more may come.
+Reactor::Waited Reactor::wait_for_events(Clock::time_point deadline, int interrupt) {
+    const bool has_thread = drive_ == Drive::Thread;
+    const auto others = threadless_nodes_but(this);
+    std::vector<pollfd> descriptors;
+    descriptors.push_back({.fd = interrupt, .events = POLLIN, .revents = 0});
+    const auto wanted = static_cast<short>(transport_.wants_to_write() ? POLLIN | POLLOUT : POLLIN);
+    if (has_thread)
+        descriptors.push_back({.fd = transport_.descriptor(), .events = wanted, .revents = 0});
+    else
+        descriptors.push_back({.fd = descriptor(), .events = POLLIN, .revents = 0});
+    for (const auto& other : others)
+        descriptors.push_back({.fd = other->descriptor(), .events = POLLIN, .revents = 0});
+
+    ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+    if (descriptors[1].revents != 0) has_thread ? handle_socket() : handle_events(0);
+    for (std::size_t i = 0; i < others.size(); ++i)
+        if (descriptors[2 + i].revents != 0) others[i]->process();
+    if (Clock::now() >= deadline) return Waited::Timeout;
+    return descriptors[0].revents != 0 ? Waited::Interrupted : Waited::Done;
 }
 
 }  // namespace ipc::control
