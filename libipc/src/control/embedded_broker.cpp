@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embedded_broker.hpp"
 
-#ifdef LIBIPC_EMBEDS_BROKER
 #include "shm/fork_guard.hpp"
 
 #include <mutex>
@@ -35,12 +34,3 @@ tl::expected<BrokerConnection, std::string> connect_to_embedded_broker() {
 }
 
 }  // namespace ipc::control
-#else
-namespace ipc::control {
-
-tl::expected<BrokerConnection, std::string> connect_to_embedded_broker() {
-    return tl::unexpected{std::string{"this library was built without it"}};
-}
-
-}  // namespace ipc::control
-#endif
