@@ -12,6 +12,7 @@ void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& samp
     entries_ = wanted == 0 ? 0 : entries;
     next_ = 1;
     first_.reset();
+    live_ = 0;
     joined_ = false;
     corrupted_ = false;
     if (entries_ == 0) return;
@@ -20,7 +21,7 @@ void HistoryIntake::begin(const SenderMemory& memory, const layout::Sample& samp
     // seen.
     ring::StdAtomics::acquire_fence();
     // It may have taken up the connection already, and what comes through the ring is not history.
-    if (const std::uint64_t live = receiver.first_live(); live != 0) end = std::min(end, live);
+    if (is_live_known(receiver)) end = std::min(end, live_);
     if (end == 0) return;
     next_ = end - std::min(wanted, end - 1);
     while (next_ < end && !corrupted_) {
@@ -41,26 +42,33 @@ HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memo
         reader.copy(next_, reinterpret_cast<std::uint64_t*>(block.get()), sample.size / sizeof(std::uint64_t),
                     [&](const layout::Descriptor& at) { return memory.resolve(at); });
     if (outcome != Reader::Outcome::copied) return outcome;
-    if (const std::uint64_t live = receiver.first_live(); live != 0 && next_ >= live)
-        return Reader::Outcome::gone;
+    if (is_live_known(receiver) && next_ >= live_) return Reader::Outcome::gone;
     if (!first_) first_ = next_;
     queue_.push_back({.sequence = next_, .block = std::move(block)});
     return outcome;
 }
 
+// A publisher says once where its ring begins. What it writes there later is not looked at: a number that
+// grows would keep its reader here.
+bool HistoryIntake::is_live_known(const Receiver& receiver) {
+    if (live_ == 0) live_ = receiver.first_live();
+    return live_ != 0;
+}
+
+// At most as many steps as there are entries, and one for the join; what is left is for the next call.
 bool HistoryIntake::advance(const SenderMemory& memory, const layout::Sample& sample,
                             const Receiver& receiver) {
-    while (!joined_ && !corrupted_) {
-        const std::uint64_t live = receiver.first_live();
-        if (live != 0) {
-            if (entries_ == 0 || next_ >= live) {
-                if (!first_) first_ = live;
+    for (std::uint64_t step = 0; step <= entries_ && !joined_ && !corrupted_; ++step) {
+        const bool live_known = is_live_known(receiver);
+        if (live_known) {
+            // What the ring of entries cannot hold any more was replaced.
+            if (live_ > entries_) next_ = std::max(next_, live_ - entries_);
+            if (entries_ == 0 || next_ >= live_) {
+                if (!first_) first_ = live_;
                 joined_ = true;
                 break;
             }
-            // What the ring of entries cannot hold any more was replaced: the number of steps is ours.
-            if (live > entries_) next_ = std::max(next_, live - entries_);
-        } else if (entries_ == 0) {
+        } else if (entries_ == 0 || queue_.size() > entries_) {
             break;
         }
         switch (copy_next(memory, sample, receiver)) {
@@ -68,8 +76,8 @@ bool HistoryIntake::advance(const SenderMemory& memory, const layout::Sample& sa
                 ++next_;
                 break;
             case Reader::Outcome::gone:
-                if (live == 0 && receiver.first_live() == 0) return true;  // not sent yet
-                if (live != 0) ++next_;                                    // replaced: newer ones are there
+                if (!live_known && !is_live_known(receiver)) return true;  // not sent yet
+                if (live_known) ++next_;                                   // replaced: newer ones are there
                 break;
             case Reader::Outcome::corrupted:
                 corrupted_ = true;

@@ -72,9 +72,12 @@ class HistoryIntake {
                                                              const layout::Sample& sample,
                                                              const Receiver& receiver);
 
+    bool is_live_known(const Receiver& receiver);
+
     std::deque<Entry> queue_;
     std::uint64_t entries_ = 0;
     std::uint64_t next_ = 1;  // to be read
+    std::uint64_t live_ = 0;  // where the ring begins, once the publisher has said so
     std::optional<std::uint64_t> first_;
     bool joined_ = false;
     bool corrupted_ = false;

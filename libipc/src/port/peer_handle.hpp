@@ -23,7 +23,9 @@ class PeerHandle {
     // The port stores its news (a publication, a read position), passes its wake fence, and then looks for
     // the handle. The fence here meets that one: either the port sees the handle, or the peer, which this
     // wakes, sees the news.
+    // There is one for each connection. A second is dropped: the port may be using the number of the first.
     [[nodiscard]] bool take(shm::UniqueFd handle, const control::Session& session) {
+        if (handle_) return false;
         handle_ = std::move(handle);
         number_.store(handle_.get(), std::memory_order_relaxed);
         const bool ordered = fence_before_sleep(session);

@@ -35,7 +35,10 @@ bool Place::note_sequence(std::uint64_t sequence) {
     if (cell.block == nullptr) return false;
     position_word_->store(taken.position + 1, std::memory_order_relaxed);
     port_->count_received();
-    return note_sequence(taken.sequence);
+    if (note_sequence(taken.sequence)) [[likely]]
+        return true;
+    port_->count_returned();
+    return false;
 }
 
 Place::Result Place::take(Cell*& cell) {

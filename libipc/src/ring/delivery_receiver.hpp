@@ -196,11 +196,12 @@ class alignas(layout::cache_line) DeliveryReceiver {
     void raise_hold() {
         shared(layout::Connection::hold)
             .store(holds_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        holding_.store(true, std::memory_order_relaxed);
+        // Release: pairs with lower_hold(), whose zero then comes after the number above.
+        holding_.store(true, std::memory_order_release);
     }
     void lower_hold() {
-        holding_.store(false, std::memory_order_relaxed);
-        shared(layout::Connection::hold).store(0, std::memory_order_relaxed);
+        if (holding_.exchange(false, std::memory_order_acq_rel))
+            shared(layout::Connection::hold).store(0, std::memory_order_relaxed);
     }
 
     // What every receive uses, in one line.

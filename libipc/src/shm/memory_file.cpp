@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_file.hpp"
 
-
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
