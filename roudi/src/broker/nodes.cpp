@@ -29,10 +29,11 @@ Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
     node->identity = client.identity;
     node->hello = hello;
     node->account = client.account;
-    Usage amounts = Usage{}.with(Resource::Nodes, 1);
+    Usage amounts;  // who only asks is a session, and no node
     if (!hello.observer)
-        amounts =
-            amounts.with(Resource::SegmentBytes, ipc::layout::Counters::size).with(Resource::Descriptors, 1);
+        amounts = amounts.with(Resource::Nodes, 1)
+                      .with(Resource::SegmentBytes, ipc::layout::Counters::size)
+                      .with(Resource::Descriptors, 1);
     client.account->node_name = hello.node_name;
     auto charge = ledger_.charge(client.account, amounts);
     if (!charge) return tl::unexpected{std::move(charge.error())};
