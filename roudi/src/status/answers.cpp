@@ -15,11 +15,20 @@ namespace {
 // How many names a hint looks at: a mistyped name among thousands must not hold the broker up.
 constexpr int most_candidates = 500;
 
+// Who only asks has a session, and is no node for whoever looks.
+bool is_listed(const Node& node) {
+    return !node.hello.observer;
+}
+bool is_listed(const Port&) {
+    return true;
+}
+
 // Entries of an ordered map from the cursor, a key, on.
 template <class Map, class Describe>
 wire::Answer list_from(const char* name, const Map& entries, std::uint64_t cursor, const Describe& describe) {
     Page page{name};
     for (auto entry = entries.lower_bound(cursor); entry != entries.end(); ++entry) {
+        if (!is_listed(*entry->second)) continue;
         if (page.is_full()) return page.answer(entry->first);
         page.add(describe(*entry->second));
     }
@@ -81,6 +90,7 @@ Granted<wire::Answer> Inquiry::node(const wire::Query& query) {
     const auto& nodes = broker_.registry().nodes();
     for (auto entry = nodes.lower_bound(query.cursor); entry != nodes.end(); ++entry) {
         Node& node = *entry->second;
+        if (!is_listed(node)) continue;
         if (left-- > 0) nearest.consider(node.hello.node_name);
         if (!(id && node.id == *id) && !(is_pid && node.identity.pid == pid) &&
             node.hello.node_name != query.argument)
