@@ -101,7 +101,7 @@ const std::vector<Crime> crimes{
 
 TEST_CASE("whoever breaks the rules is cut off with a reason and nobody else notices") {
     harness::BrokerProcess broker{{.arguments = {}, .environment = {}, .configuration = R"({
-        "session": {"frame_timeout_ms": 50}})"}};
+        "session": {"frame_timeout_ms": 300}})"}};
     RawClient publisher{broker.socket()};
     RawClient subscriber{broker.socket()};
     publisher.hello("publisher");
@@ -113,10 +113,15 @@ TEST_CASE("whoever breaks the rules is cut off with a reason and nobody else not
     REQUIRE(receiving.connections.size() == 1);
     publisher.expect<wire::ConnectionOffered>();
 
+    std::size_t ended_before = 0;
     for (const Crime& crime : crimes) {
         INFO(crime.name);
         RawClient criminal{broker.socket()};
         crime.commit(criminal);
+        // It reads nothing before it was cut off: not reading is one of the crimes.
+        REQUIRE(
+            harness::eventually([&] { return subscriber.query("status")["ended"].size() > ended_before; }));
+        ++ended_before;
         const std::string reason = criminal.reason_of_the_end();
         if (std::string{crime.name}.find("hundred") == std::string::npos) {
             CHECK(reason.find(crime.reason) != std::string::npos);
