@@ -11,10 +11,11 @@ void fields(V& v, TypeDetail& m) {
     v("name", m.name), v("size", m.size), v("alignment", m.alignment), v("variant", m.variant);
 }
 
-template <class V>
-void fields(V& v, PublishSubscribeSettings& m) {
-    v("payload", m.payload), v("user_header", m.user_header), v("safe_overflow", m.safe_overflow);
-    v("timestamps", m.timestamps), v("history_size", m.history_size);
+// What a service is set to, and what somebody who opens it may want of that: the same members, optional
+// there.
+template <class V, class Message>
+void publish_subscribe_limits(V& v, Message& m) {
+    v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("history_size", m.history_size);
     v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
     v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
     v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),
@@ -23,13 +24,14 @@ void fields(V& v, PublishSubscribeSettings& m) {
 }
 
 template <class V>
+void fields(V& v, PublishSubscribeSettings& m) {
+    v("payload", m.payload), v("user_header", m.user_header);
+    publish_subscribe_limits(v, m);
+}
+
+template <class V>
 void fields(V& v, PublishSubscribeRequirements& m) {
-    v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("history_size", m.history_size);
-    v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
-    v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
-    v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),
-        v("max_nodes", m.max_nodes);
-    v("payload_alignment", m.payload_alignment);
+    publish_subscribe_limits(v, m);
 }
 
 template <class V>
