@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 
 namespace model {
@@ -71,6 +72,17 @@ struct ModelAtomics {
         using Word::exchange;
         using Word::fetch_add;
         using Word::fetch_sub;
+    };
+
+    class Words {
+     public:
+        explicit Words(std::size_t count) {
+            for (std::size_t i = 0; i < count; ++i) words_.emplace_back(0);
+        }
+        Atomic<std::uint64_t>& operator[](std::size_t index) { return words_[index]; }
+
+     private:
+        std::deque<Atomic<std::uint64_t>> words_;
     };
 
     static Word word(const std::byte* segment, std::uint64_t offset) {

@@ -5,11 +5,9 @@
 #include "ring/atomics.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/delivery_sender.hpp"
+#include "segment.hpp"
 
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <new>
 #include <vector>
 
 namespace ring_tests {
@@ -24,30 +22,9 @@ using ipc::ring::ChunkId;
 using ipc::ring::Slot;
 using ipc::ring::Taken;
 
-// A connection's segment in private memory, zeroed as the kernel gives it.
-class Segment {
- public:
-    explicit Segment(const Connection& connection)
-        : memory_(static_cast<std::byte*>(::operator new(connection.size, alignment))) {
-        for (std::uint64_t i = 0; i < connection.size; i += 8) word(i).store(0, std::memory_order_relaxed);
-    }
-    std::byte* data() { return memory_.get(); }
-    // What a peer with a legitimate mapping can do.
-    ipc::ring::StdAtomics::Word& word(std::uint64_t offset) {
-        return ipc::ring::StdAtomics::word(memory_.get(), offset);
-    }
-
- private:
-    static constexpr std::align_val_t alignment{ipc::layout::separation};
-    struct Free {
-        void operator()(std::byte* memory) const { ::operator delete(memory, alignment); }
-    };
-    std::unique_ptr<std::byte, Free> memory_;
-};
-
 struct Ring {
     Connection connection;
-    Segment segment{connection};
+    Segment segment{connection.size};
     Sender sender{segment.data(), connection};
     Receiver receiver{segment.data(), connection};
     std::vector<ChunkId> returned;

@@ -11,6 +11,7 @@ inline constexpr std::uint64_t max_borrowed_samples = 32767;  // likewise
 inline constexpr std::uint64_t max_history_size = 65536;
 inline constexpr std::uint64_t max_loaned_samples = 65536;
 inline constexpr std::uint64_t max_ports_per_service = 65536;
+inline constexpr std::uint64_t max_event_id = 65535;  // EventConnection::news has 16 bits for it
 inline constexpr std::uint64_t max_alignment =
     4096;  // a mapping begins on a page, so nothing more is promised
 // Descriptor::offset × 64 bytes; a page less, so that the number of chunks fits 32 bits too, with one number

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ring/zeroed_array.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +19,9 @@ struct StdAtomics {
     using Word = std::atomic<std::uint64_t>;
 
     static_assert(Word::is_always_lock_free && sizeof(Word) == sizeof(std::uint64_t));
+
+    // Many words of one process, 0 at first.
+    using Words = ZeroedArray<Word>;
 
     static Word& word(std::byte* segment, std::uint64_t offset) {
         return *reinterpret_cast<Word*>(segment + offset);
