@@ -59,24 +59,23 @@ const std::vector<Crime> crimes{
     {"a port in a service that is not open",
      [](RawClient& c) {
          c.hello();
-         c.ask(wire::CreatePort{.service = 77,
-                                .kind = wire::PortKind::Publisher,
-                                .name = "",
-                                .publisher = wire::PublisherSettings{.max_loaned_samples = 1},
-                                .subscriber = {}});
+         c.ask(publisher_request(77));
      },
      "not open"},
-    {"a port of both kinds",
+    {"a port of two kinds",
+     [](RawClient& c) {
+         c.hello();
+         c.send_frame(R"({"type":"create_port","body":{"service":1,"name":"",)"
+                      R"("subscriber":{"history_request":0},"listener":{}},"request":9})");
+     },
+     "more than one of"},
+    {"a port of another pattern's",
      [](RawClient& c) {
          c.hello();
          const auto service = c.call<wire::ServiceOpened>(open_service("s")).service;
-         c.ask(wire::CreatePort{.service = service,
-                                .kind = wire::PortKind::Publisher,
-                                .name = "",
-                                .publisher = wire::PublisherSettings{.max_loaned_samples = 1},
-                                .subscriber = wire::SubscriberSettings{}});
+         c.ask(wire::CreatePort{.service = service, .name = "", .settings = wire::ListenerSettings{}});
      },
-     "another kind"},
+     "of a kind that"},
     {"a port that is nobody's",
      [](RawClient& c) { c.hello(), c.ask(wire::PortReady{.port = wire::Uuid::random()}); }, "does not have"},
     {"ready twice",

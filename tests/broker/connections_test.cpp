@@ -90,9 +90,11 @@ TEST_CASE("both halves of a new connection are told the same") {
     CHECK(to_receiver.connection == pair.to_sender.connection);
     CHECK(to_receiver.port == pair.to_sender.peer_port);
     CHECK(to_receiver.peer_port == pair.to_sender.port);
-    CHECK(to_receiver.buffer_size == 4);
-    CHECK(pair.to_sender.buffer_size == 4);
-    CHECK(pair.to_sender.max_borrowed == 2);
+    for (const wire::ConnectionOffered& half : {to_receiver, pair.to_sender}) {
+        const auto& ring = std::get<wire::DeliveryConnection>(half.settings);
+        CHECK(ring.buffer_size == 4);
+        CHECK(ring.max_borrowed == 2);
+    }
     CHECK(pair.to_sender.sending);
     CHECK_FALSE(to_receiver.sending);
     CHECK(to_receiver.peer_pid == static_cast<std::uint64_t>(::getpid()));
@@ -176,12 +178,7 @@ TEST_CASE("a port that is not ready takes part in nothing") {
     RawClient client{broker.socket()};
     client.hello();
     const auto service = client.call<wire::ServiceOpened>(open_service("s")).service;
-    client.call<wire::PortCreated>(
-        wire::CreatePort{.service = service,
-                         .kind = wire::PortKind::Publisher,
-                         .name = "",
-                         .publisher = wire::PublisherSettings{.max_loaned_samples = 1},
-                         .subscriber = {}});
+    client.call<wire::PortCreated>(publisher_request(service));
     CHECK(add_subscriber(client, service).connections.empty());
 }
 
@@ -286,12 +283,7 @@ TEST_CASE("a wake handle wakes and cannot be read by who got it") {
     RawClient late{pair.broker.socket()};
     late.hello("late");
     late.call<wire::ServiceOpened>(open_service("pair"));
-    const auto created = late.call<wire::PortCreated>(
-        wire::CreatePort{.service = pair.service,
-                         .kind = wire::PortKind::Publisher,
-                         .name = "",
-                         .publisher = wire::PublisherSettings{.max_loaned_samples = 1},
-                         .subscriber = {}});
+    const auto created = late.call<wire::PortCreated>(publisher_request(pair.service));
     late.ask(wire::PortReady{.port = created.port});
     late.expect<wire::ConnectionOffered>();
     late.expect<wire::WakeOffered>();

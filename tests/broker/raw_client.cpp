@@ -117,8 +117,8 @@ std::string RawClient::reason_of_the_end() {
 }
 
 wire::OpenService open_service(const std::string& name, wire::OpenMode mode) {
-    wire::OpenService request{.name = name, .mode = mode, .publish_subscribe = {}, .requirements = {}};
-    request.publish_subscribe = wire::PublishSubscribeSettings{
+    wire::PublishSubscribeRequest request;
+    request.settings = {
         .payload = {.name = "u64", .size = 8, .alignment = 8, .variant = wire::TypeVariant::FixedSize},
         .user_header = {},
         .safe_overflow = true,
@@ -130,10 +130,26 @@ wire::OpenService open_service(const std::string& name, wire::OpenMode mode) {
         .max_subscribers = 3,
         .max_nodes = 3,
         .payload_alignment = 8};
-    return request;
+    return {.name = name, .mode = mode, .request = request};
 }
 
-namespace {
+wire::OpenService open_events(const std::string& name, wire::OpenMode mode) {
+    wire::EventRequest request;
+    request.settings = {.event_id_max_value = 100,
+                        .max_notifiers = 2,
+                        .max_listeners = 3,
+                        .max_nodes = 3,
+                        .deadline_ns = 1'000'000,
+                        .notifier_created_event = {},
+                        .notifier_dropped_event = {},
+                        .notifier_dead_event = 7};
+    return {.name = name, .mode = mode, .request = request};
+}
+
+wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans) {
+    return {
+        .service = service, .name = "p", .settings = wire::PublisherSettings{.max_loaned_samples = loans}};
+}
 
 RawPort add_port(RawClient& client, const wire::CreatePort& request) {
     RawPort port{.created = client.call<wire::PortCreated>(request), .connections = {}, .offers = {}};
@@ -149,20 +165,10 @@ RawPort add_port(RawClient& client, const wire::CreatePort& request) {
     throw std::runtime_error{"the broker hung up"};
 }
 
-}  // namespace
-
 RawPort add_publisher(RawClient& client, std::uint64_t service) {
-    return add_port(client, {.service = service,
-                             .kind = wire::PortKind::Publisher,
-                             .name = "p",
-                             .publisher = wire::PublisherSettings{.max_loaned_samples = 2},
-                             .subscriber = {}});
+    return add_port(client, publisher_request(service, 2));
 }
 
 RawPort add_subscriber(RawClient& client, std::uint64_t service) {
-    return add_port(client, {.service = service,
-                             .kind = wire::PortKind::Subscriber,
-                             .name = "s",
-                             .publisher = {},
-                             .subscriber = wire::SubscriberSettings{}});
+    return add_port(client, {.service = service, .name = "s", .settings = wire::SubscriberSettings{}});
 }

@@ -71,11 +71,17 @@ class RawClient {
 // A service of u64 with small limits, for tests to change.
 wire::OpenService open_service(const std::string& name, wire::OpenMode mode = wire::OpenMode::OpenOrCreate);
 
-// Opens the service, creates the port and reports it ready.
+// An event service of ids up to 100, and small limits.
+wire::OpenService open_events(const std::string& name, wire::OpenMode mode = wire::OpenMode::OpenOrCreate);
+
+wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans = 1);
+
+// Creates the port and reports it ready.
 struct RawPort {
     wire::PortCreated created;
     std::vector<wire::Uuid> connections;
     std::vector<std::pair<wire::ConnectionOffered, std::vector<ipc::shm::UniqueFd>>> offers;
 };
+RawPort add_port(RawClient& client, const wire::CreatePort& request);
 RawPort add_publisher(RawClient& client, std::uint64_t service);
 RawPort add_subscriber(RawClient& client, std::uint64_t service);

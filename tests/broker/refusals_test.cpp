@@ -4,7 +4,7 @@
 #include "harness/broker_process.hpp"
 #include "layout/limits.hpp"
 #include "raw_client.hpp"
-#include "wire/enum_names.hpp"
+#include "refusal_check.hpp"
 
 #include <unistd.h>
 
@@ -15,16 +15,6 @@ namespace layout = ipc::layout;
 namespace {
 
 constexpr auto huge = ~std::uint64_t{0};
-
-// Refused for this reason, with all of these in the message.
-void check(const wire::Refused& refused, wire::Refusal code, const std::vector<std::string>& parts) {
-    INFO(wire::name_of(refused.code) << ": " << refused.message);
-    CHECK(wire::name_of(refused.code) == wire::name_of(code));
-    for (const std::string& part : parts) {
-        INFO("looking for: " << part);
-        CHECK(refused.message.find(part) != std::string::npos);
-    }
-}
 
 struct World {
     harness::BrokerProcess broker;
@@ -37,20 +27,12 @@ struct World {
     wire::Refused refused(const wire::ClientMessage& request) { return other.call<wire::Refused>(request); }
 };
 
-wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans = 1) {
-    return {.service = service,
-            .kind = wire::PortKind::Publisher,
-            .name = "",
-            .publisher = wire::PublisherSettings{.max_loaned_samples = loans},
-            .subscriber = {}};
+wire::CreatePort subscriber_request(std::uint64_t service, const wire::SubscriberSettings& settings) {
+    return {.service = service, .name = "", .settings = settings};
 }
 
-wire::CreatePort subscriber_request(std::uint64_t service, const wire::SubscriberSettings& settings) {
-    return {.service = service,
-            .kind = wire::PortKind::Subscriber,
-            .name = "",
-            .publisher = {},
-            .subscriber = settings};
+wire::PublishSubscribeRequest& samples(wire::OpenService& request) {
+    return std::get<wire::PublishSubscribeRequest>(request.request);
 }
 
 }  // namespace
@@ -124,7 +106,7 @@ TEST_CASE("types have to be the same") {
     const auto differs = [&](const std::function<void(wire::PublishSubscribeSettings&)>& change,
                              const std::vector<std::string>& parts) {
         auto request = open_service("s", wire::OpenMode::Open);
-        change(*request.publish_subscribe);
+        change(samples(request).settings);
         check(world.refused(request), wire::Refusal::IncompatibleTypes, parts);
     };
     differs([](auto& s) { s.payload.name = "i64"; }, {"\"u64\"", "\"i64\""});
@@ -141,7 +123,7 @@ TEST_CASE("what an opener asks for is the least that a service must offer") {
     const auto lacks = [&](const std::function<void(R&)>& ask, wire::Refusal code,
                            const std::vector<std::string>& parts) {
         auto request = open_service("s", wire::OpenMode::Open);
-        ask(request.requirements);
+        ask(samples(request).requirements);
         check(world.refused(request), code, parts);
     };
     using wire::Refusal;
@@ -159,9 +141,9 @@ TEST_CASE("what an opener asks for is the least that a service must offer") {
     lacks([](R& r) { r.payload_alignment = 16; }, Refusal::IncompatibleTypes, {"8", "16"});
 
     auto modest = open_service("s", wire::OpenMode::Open);
-    modest.requirements.history_size = 0;
-    modest.requirements.max_subscribers = 3;
-    modest.requirements.safe_overflow = true;
+    samples(modest).requirements.history_size = 0;
+    samples(modest).requirements.max_subscribers = 3;
+    samples(modest).requirements.safe_overflow = true;
     world.other.call<wire::ServiceOpened>(modest);
 }
 
@@ -170,7 +152,7 @@ TEST_CASE("settings that no service can have") {
     using S = wire::PublishSubscribeSettings;
     const auto invalid = [&](const std::function<void(S&)>& change, const std::vector<std::string>& parts) {
         auto request = open_service("s", wire::OpenMode::Create);
-        change(*request.publish_subscribe);
+        change(samples(request).settings);
         check(world.refused(request), wire::Refusal::InvalidSetting, parts);
     };
     invalid([](S& s) { s.payload.size = 0; }, {"payload size", "0"});

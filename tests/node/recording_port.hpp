@@ -91,9 +91,8 @@ inline ipc::control::Clock::time_point soon() {
 
 // Opens (or creates) a service of 8-byte payloads.
 inline std::uint64_t open_service(ipc::control::Session& session, const std::string& name) {
-    ipc::wire::OpenService request;
-    request.name = name;
-    request.publish_subscribe =
+    ipc::wire::PublishSubscribeRequest request;
+    request.settings =
         ipc::wire::PublishSubscribeSettings{.payload = {.name = "u64", .size = 8, .alignment = 8},
                                             .user_header = {},
                                             .subscriber_max_buffer_size = 2,
@@ -102,17 +101,17 @@ inline std::uint64_t open_service(ipc::control::Session& session, const std::str
                                             .max_subscribers = 8,
                                             .max_nodes = 20,
                                             .payload_alignment = 8};
-    auto answer = session.call(request, soon());
+    auto answer = session.call(ipc::wire::OpenService{.name = name, .request = request}, soon());
     if (!answer) throw std::runtime_error{answer.error().message};
     return std::get<ipc::wire::ServiceOpened>(answer->message).service;
 }
 
 inline ipc::wire::CreatePort port_request(std::uint64_t service, ipc::wire::PortKind kind) {
-    ipc::wire::CreatePort request{.service = service, .kind = kind};
+    ipc::wire::CreatePort request{.service = service};
     if (kind == ipc::wire::PortKind::Publisher)
-        request.publisher = ipc::wire::PublisherSettings{.max_loaned_samples = 1};
+        request.settings = ipc::wire::PublisherSettings{.max_loaned_samples = 1};
     else
-        request.subscriber = ipc::wire::SubscriberSettings{};
+        request.settings = ipc::wire::SubscriberSettings{};
     return request;
 }
 

@@ -53,8 +53,9 @@ struct Wiretap {
         control::Offer offer;
         offer.details.connection = id;
         offer.details.peer_port = peer;
-        offer.details.buffer_size = settings.subscriber_max_buffer_size;
-        offer.details.max_borrowed = settings.subscriber_max_borrowed_samples;
+        offer.details.settings =
+            wire::DeliveryConnection{.buffer_size = settings.subscriber_max_buffer_size,
+                                     .max_borrowed = settings.subscriber_max_borrowed_samples};
         offer.details.record = record;
         offer.details.data_sizes = {data_layout.size};
         offer.connection_segment = shm::MemoryFile{file.descriptor().duplicate()};
@@ -79,8 +80,8 @@ struct Stage {
     explicit Stage(std::uint64_t payload_size)
         : settings{settings_of(payload_size)},
           session{std::make_shared<SessionStandIn>(settings)},
-          service{
-              std::make_shared<detail::ServiceHandle>(session, "service", wire::ServiceOpened{}, settings)} {}
+          service{std::make_shared<detail::ServiceHandle>(session, "service",
+                                                          wire::ServiceOpened{.settings = settings})} {}
 
     DegradationHandler handler() {
         return [this](const DegradationInfo& info) { degraded.push_back(info); };

@@ -35,13 +35,12 @@ class SessionStandIn final : public ipc::control::Session {
         const ipc::wire::CreatePort& request, const Build& build, ipc::control::Clock::time_point) override {
         ipc::wire::PortCreated created{.port = ipc::wire::Uuid::random(), .record = next_record_++};
         std::optional<ipc::shm::MemoryFile> segment;
-        if (request.publisher) {
-            created.data_size = settings_.data(request.publisher->max_loaned_samples).size;
+        if (const auto* publisher = std::get_if<ipc::wire::PublisherSettings>(&request.settings)) {
+            created.data_size = settings_.data(publisher->max_loaned_samples).size;
             data = ipc::shm::MemoryFile::create("data", created.data_size).value();
             segment.emplace(data.descriptor().duplicate());
-        } else {
-            created.buffer_size =
-                request.subscriber->buffer_size.value_or(settings_.subscriber_max_buffer_size);
+        } else if (const auto* subscriber = std::get_if<ipc::wire::SubscriberSettings>(&request.settings)) {
+            created.buffer_size = subscriber->buffer_size.value_or(settings_.subscriber_max_buffer_size);
         }
         links.push_back(build(created, std::move(segment)).value());
         return created.port;

@@ -22,13 +22,11 @@ std::string reason(const char* json) {
 }  // namespace
 
 TEST_CASE("a message survives the way") {
-    OpenService sent{
-        .name = "Grüße/Bild", .mode = OpenMode::Open, .publish_subscribe = {}, .requirements = {}};
-    sent.publish_subscribe = PublishSubscribeSettings{};
-    sent.publish_subscribe->payload = {
-        .name = "u64", .size = 8, .alignment = 8, .variant = TypeVariant::Dynamic};
-    sent.publish_subscribe->history_size = ~std::uint64_t{0};
-    sent.requirements.timestamps = false;
+    PublishSubscribeRequest asked;
+    asked.settings.payload = {.name = "u64", .size = 8, .alignment = 8, .variant = TypeVariant::Dynamic};
+    asked.settings.history_size = ~std::uint64_t{0};
+    asked.requirements.timestamps = false;
+    const OpenService sent{.name = "Grüße/Bild", .mode = OpenMode::Open, .request = asked};
 
     auto received = decode_client(encode(ClientMessage{sent}, 17));
     REQUIRE(received);
@@ -36,9 +34,34 @@ TEST_CASE("a message survives the way") {
     const auto& message = std::get<OpenService>(received->message);
     CHECK(message.name == sent.name);
     CHECK(message.mode == OpenMode::Open);
-    CHECK(message.publish_subscribe == sent.publish_subscribe);
-    CHECK(message.requirements.timestamps == false);
-    CHECK_FALSE(message.requirements.safe_overflow);
+    const auto& heard = std::get<PublishSubscribeRequest>(message.request);
+    CHECK(heard.settings == asked.settings);
+    CHECK(heard.requirements.timestamps == false);
+    CHECK_FALSE(heard.requirements.safe_overflow);
+}
+
+TEST_CASE("what is not asked for, what must be absent and what must be a number are three things") {
+    EventRequest asked;
+    asked.settings.notifier_dead_event = 7;
+    asked.requirements.deadline_ns.emplace(std::nullopt);
+    asked.requirements.notifier_dead_event = 7;
+    auto received = decode_client(encode(ClientMessage{OpenService{.name = "e", .request = asked}}, 1));
+    REQUIRE(received);
+    const auto& heard = std::get<EventRequest>(std::get<OpenService>(received->message).request);
+    CHECK(heard.settings == asked.settings);
+    CHECK(heard.requirements.deadline_ns == EventRequirements::Exactly{std::in_place, std::nullopt});
+    CHECK(heard.requirements.notifier_dead_event == EventRequirements::Exactly{7});
+    CHECK_FALSE(heard.requirements.notifier_created_event.has_value());
+}
+
+TEST_CASE("a service is of exactly one messaging pattern, and a port of exactly one kind") {
+    const std::string head = R"({"type":"create_port","body":{"service":1,"name":"")";
+    CHECK(reason((head + "}}").c_str()) ==
+          "create_port has none of publisher, subscriber, notifier, listener");
+    CHECK(reason((head + R"(,"listener":{},"notifier":{"default_event_id":0}}})").c_str()) ==
+          "create_port has more than one of publisher, subscriber, notifier, listener");
+    CHECK(reason((head + R"(,"listener":{"default_event_id":0}}})").c_str()) ==
+          "create_port.listener has members that this protocol does not know");
 }
 
 TEST_CASE("an announcement of ids survives the way") {

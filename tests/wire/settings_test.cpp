@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "wire/settings.hpp"
-
 #include "catch.hpp"
 #include "layout/limits.hpp"
+#include "wire/publish_subscribe.hpp"
 
 using namespace ipc::wire;
 namespace layout = ipc::layout;

@@ -41,7 +41,23 @@ inline constexpr std::array<std::string_view, 6> subscriber_counters{
     "cut",       // connections cut because the peer broke the protocol
 };
 
-// Of a connection's halves: the difference, at most the buffer size, is what waits in the ring.
+enum class NotifierCounter : std::uint8_t { notified, delivered, woken, late, cut };
+inline constexpr std::array<std::string_view, 5> notifier_counters{
+    "notified",   // calls that notified somebody or nobody
+    "delivered",  // notifications: one to one listener
+    "woken",      // deliveries that woke a listener
+    "late",       // calls after the service's deadline
+    "cut",        // connections cut because the peer broke the protocol
+};
+
+enum class ListenerCounter : std::uint8_t { received, special, cut };
+inline constexpr std::array<std::string_view, 3> listener_counters{
+    "received",  // notifications received, what follows included
+    "special",   // created, dropped and dead events
+    "cut",       // connections cut because the peer broke the protocol
+};
+
+// Of a connection's halves: the difference is what waits in between, in a ring at most its buffer size.
 enum class SendingHalfCounter : std::uint8_t { written };
 enum class ReceivingHalfCounter : std::uint8_t { position };
 

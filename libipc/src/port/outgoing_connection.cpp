@@ -19,15 +19,18 @@ OutgoingConnection::OutgoingConnection(const wire::ConnectionOffered& details, s
 tl::expected<std::shared_ptr<OutgoingConnection>, std::string> OutgoingConnection::map(
     const control::Offer& offer, const wire::PublishSubscribeSettings& settings, control::Session& session) {
     const wire::ConnectionOffered& details = offer.details;
-    if (details.buffer_size == 0 || details.buffer_size > settings.subscriber_max_buffer_size ||
-        details.max_borrowed != settings.subscriber_max_borrowed_samples)
+    const auto* ring = std::get_if<wire::DeliveryConnection>(&details.settings);
+    if (ring == nullptr)
+        return tl::unexpected{std::string{"the connection that the broker offers is none of samples"}};
+    if (ring->buffer_size == 0 || ring->buffer_size > settings.subscriber_max_buffer_size ||
+        ring->max_borrowed != settings.subscriber_max_borrowed_samples)
         return tl::unexpected{"the connection that the broker offers has a buffer of " +
-                              std::to_string(details.buffer_size) + " and " +
-                              std::to_string(details.max_borrowed) + " borrows, the service allows " +
+                              std::to_string(ring->buffer_size) + " and " +
+                              std::to_string(ring->max_borrowed) + " borrows, the service allows " +
                               std::to_string(settings.subscriber_max_buffer_size) + " and " +
                               std::to_string(settings.subscriber_max_borrowed_samples)};
     const layout::Connection connection =
-        layout::connection(details.buffer_size, details.max_borrowed, settings.sample().slot_size());
+        layout::connection(ring->buffer_size, ring->max_borrowed, settings.sample().slot_size());
     auto mapping = shm::Mapping::map(offer.connection_segment, connection.size, shm::Access::ReadWrite);
     if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
     auto result = std::make_shared<OutgoingConnection>(

@@ -8,7 +8,7 @@
 #include "ring/atomics.hpp"
 #include "ring/delivery_sender.hpp"
 #include "shm/mapping.hpp"
-#include "wire/settings.hpp"
+#include "wire/publish_subscribe.hpp"
 
 #include <tl/expected.hpp>
 

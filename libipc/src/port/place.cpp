@@ -45,7 +45,7 @@ Place::Place(SubscriberPort& port, shm::AddressRange range)
     }
 }
 
-tl::expected<void, std::string> Place::connect(control::Offer& offer) {
+tl::expected<void, std::string> Place::connect(control::Offer& offer, std::uint64_t history_request) {
     const wire::ConnectionOffered& details = offer.details;
     const layout::Sample& sample = port_->sample();
     std::vector<shm::Mapping> segments;
@@ -73,7 +73,7 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         forget_sequences();
         base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
-        history_.begin(memory_, sample, receiver_, entries, details.history_request);
+        history_.begin(memory_, sample, receiver_, entries, history_request);
         state_.store(State::Open, std::memory_order_release);  // pairs with state()
     }
     borrows_.open();

@@ -86,7 +86,7 @@ class alignas(layout::separation) Place {
     }
 
     // The control thread's.
-    tl::expected<void, std::string> connect(control::Offer& offer);
+    tl::expected<void, std::string> connect(control::Offer& offer, std::uint64_t history_request);
     void drain();
     void take_sender_handle(shm::UniqueFd handle, const control::Session& session);
     // Says that nothing more will be taken, to a publisher that may be waiting for room.

@@ -54,9 +54,8 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     std::shared_ptr<detail::ServiceHandle> service, const std::string& name, PublisherSettings settings) {
     wire::CreatePort request;
     request.service = service->service_id();
-    request.kind = wire::PortKind::Publisher;
     request.name = name;
-    request.publisher =
+    request.settings =
         wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
                                 .backpressure = settings.strategy == BackpressureStrategy::DiscardData
                                                     ? wire::Backpressure::DiscardData

@@ -37,10 +37,9 @@ tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
     std::shared_ptr<detail::ServiceHandle> service, const std::string& name, SubscriberSettings settings) {
     wire::CreatePort request;
     request.service = service->service_id();
-    request.kind = wire::PortKind::Subscriber;
     request.name = name;
-    request.subscriber = wire::SubscriberSettings{.buffer_size = settings.buffer_size,
-                                                  .history_request = settings.history_request};
+    request.settings = wire::SubscriberSettings{.buffer_size = settings.buffer_size,
+                                                .history_request = settings.history_request};
 
     std::shared_ptr<SubscriberPort> port;
     const auto build = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
@@ -60,10 +59,12 @@ tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
 
 tl::expected<void, std::string> SubscriberPort::connect(control::Offer offer) {
     const std::lock_guard lock{closing_};
-    const wire::ConnectionOffered& details = offer.details;
-    if (details.buffer_size != layout_.buffer_size || details.max_borrowed != max_borrowed())
+    const auto* ring = std::get_if<wire::DeliveryConnection>(&offer.details.settings);
+    if (ring == nullptr)
+        return tl::unexpected{std::string{"the connection that the broker offers is none of samples"}};
+    if (ring->buffer_size != layout_.buffer_size || ring->max_borrowed != max_borrowed())
         return tl::unexpected{"the connection that the broker offers has a buffer of " +
-                              std::to_string(details.buffer_size) + ", the subscriber has " +
+                              std::to_string(ring->buffer_size) + ", the subscriber has " +
                               std::to_string(layout_.buffer_size)};
     if (closed_) {
         refuse_politely(offer);
@@ -72,7 +73,7 @@ tl::expected<void, std::string> SubscriberPort::connect(control::Offer offer) {
     auto place = place_for_connection();
     if (!place) return tl::unexpected{std::move(place.error())};
     users_.fetch_add(1, std::memory_order_relaxed);
-    if (auto connected = (*place)->connect(offer); !connected) {
+    if (auto connected = (*place)->connect(offer, ring->history_request); !connected) {
         users_.fetch_sub(1, std::memory_order_relaxed);  // the Subscriber is there: not the last
         return connected;
     }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "control/code_of.hpp"
-#include "layout/limits.hpp"
 #include "service/error_names.hpp"
-#include "service/names.hpp"
-#include "service/service_handle.hpp"
+#include "service/opening.hpp"
 #include "service/settings_conversion.hpp"
 
 #include <ipc/defaults.hpp>
@@ -70,25 +67,20 @@ Builder& Builder::payload_alignment(std::uint64_t bytes) {
 
 template <class Code, class Mode>
 expected<PublishSubscribeService, Error<Code>> Builder::ask(Mode mode) const {
-    if (auto wrong = detail::why_invalid("service", name_, 1, layout::max_service_name))
-        return unexpected{Error{Code::InvalidName, std::move(*wrong)}};
-    wire::OpenService request;
-    request.name = name_;
-    request.mode = mode;
-    request.publish_subscribe = wire::PublishSubscribeSettings{
-        .payload = detail::to_wire(payload_),
-        .user_header = detail::to_wire(user_header_),
-        .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
-        .timestamps = timestamps_.value_or(defaults::enable_timestamps),
-        .history_size = history_size_.value_or(defaults::history_size),
-        .subscriber_max_buffer_size =
-            subscriber_max_buffer_size_.value_or(defaults::subscriber_max_buffer_size),
-        .subscriber_max_borrowed_samples =
-            subscriber_max_borrowed_samples_.value_or(defaults::subscriber_max_borrowed_samples),
-        .max_publishers = max_publishers_.value_or(defaults::max_publishers),
-        .max_subscribers = max_subscribers_.value_or(defaults::max_subscribers),
-        .max_nodes = max_nodes_.value_or(defaults::max_nodes),
-        .payload_alignment = payload_alignment_.value_or(payload_.alignment)};
+    wire::PublishSubscribeRequest request;
+    request.settings = {.payload = detail::to_wire(payload_),
+                        .user_header = detail::to_wire(user_header_),
+                        .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
+                        .timestamps = timestamps_.value_or(defaults::enable_timestamps),
+                        .history_size = history_size_.value_or(defaults::history_size),
+                        .subscriber_max_buffer_size =
+                            subscriber_max_buffer_size_.value_or(defaults::subscriber_max_buffer_size),
+                        .subscriber_max_borrowed_samples = subscriber_max_borrowed_samples_.value_or(
+                            defaults::subscriber_max_borrowed_samples),
+                        .max_publishers = max_publishers_.value_or(defaults::max_publishers),
+                        .max_subscribers = max_subscribers_.value_or(defaults::max_subscribers),
+                        .max_nodes = max_nodes_.value_or(defaults::max_nodes),
+                        .payload_alignment = payload_alignment_.value_or(payload_.alignment)};
     request.requirements = {.safe_overflow = safe_overflow_,
                             .timestamps = timestamps_,
                             .history_size = history_size_,
@@ -98,19 +90,9 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(Mode mode) const {
                             .max_subscribers = max_subscribers_,
                             .max_nodes = max_nodes_,
                             .payload_alignment = payload_alignment_};
-    auto answer = session_->call(request, session_->deadline());
-    if (!answer)
-        return unexpected{
-            control::public_error<Code>(std::move(answer.error()), detail::error_names(Code{}))};
-    auto* opened = std::get_if<wire::ServiceOpened>(&answer->message);
-    if (opened == nullptr || !opened->publish_subscribe)
-        return unexpected{
-            Error{Code::InternalFailure,
-                  "the broker opened service \"" + name_ +
-                      "\" and says nothing of its settings; its version is not this library's"}};
-    auto settings = std::move(*opened->publish_subscribe);
-    return PublishSubscribeService{
-        std::make_shared<detail::ServiceHandle>(session_, name_, std::move(*opened), std::move(settings))};
+    auto handle = detail::open_service<Code>(session_, name_, mode, std::move(request));
+    if (!handle) return unexpected{std::move(handle.error())};
+    return PublishSubscribeService{std::move(*handle)};
 }
 
 expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> Builder::create() const {

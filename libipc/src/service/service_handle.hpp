@@ -3,12 +3,12 @@
 
 #include "control/session.hpp"
 #include "wire/messages.hpp"
-#include "wire/settings.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace ipc::detail {
 
@@ -16,12 +16,8 @@ namespace ipc::detail {
 // the broker is told when the last one here is gone.
 class ServiceHandle {
  public:
-    ServiceHandle(std::shared_ptr<control::Session> session, std::string name, wire::ServiceOpened opened,
-                  wire::PublishSubscribeSettings settings)
-        : session_{std::move(session)},
-          name_{std::move(name)},
-          opened_{std::move(opened)},
-          settings_{std::move(settings)} {}
+    ServiceHandle(std::shared_ptr<control::Session> session, std::string name, wire::ServiceOpened opened)
+        : session_{std::move(session)}, name_{std::move(name)}, opened_{std::move(opened)} {}
     ServiceHandle(const ServiceHandle&) = delete;
     ServiceHandle& operator=(const ServiceHandle&) = delete;
     ~ServiceHandle() { session_->tell(wire::CloseService{.service = opened_.service}); }
@@ -31,13 +27,16 @@ class ServiceHandle {
     std::uint64_t service_id() const { return opened_.service; }
     const std::string& hash() const { return opened_.hash; }
     bool created() const { return opened_.created; }
-    const wire::PublishSubscribeSettings& settings() const { return settings_; }
+    // Of the pattern that it was opened with, which whoever opened it has compared.
+    template <class Settings = wire::PublishSubscribeSettings>
+    const Settings& settings() const {
+        return std::get<Settings>(opened_.settings);
+    }
 
  private:
     std::shared_ptr<control::Session> session_;
     std::string name_;
     wire::ServiceOpened opened_;
-    wire::PublishSubscribeSettings settings_;
 };
 
 }  // namespace ipc::detail

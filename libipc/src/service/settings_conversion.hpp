@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "wire/settings.hpp"
+#include "wire/publish_subscribe.hpp"
 
 #include <ipc/static_config.hpp>
 

@@ -35,6 +35,11 @@ void fields(V& v, PublishSubscribeRequirements& m) {
 }
 
 template <class V>
+void fields(V& v, PublishSubscribeRequest& m) {
+    v("settings", m.settings), v("requirements", m.requirements);
+}
+
+template <class V>
 void fields(V& v, PublisherSettings& m) {
     v("max_loaned_samples", m.max_loaned_samples), v("backpressure", m.backpressure);
 }
@@ -42,6 +47,49 @@ void fields(V& v, PublisherSettings& m) {
 template <class V>
 void fields(V& v, SubscriberSettings& m) {
     v("buffer_size", m.buffer_size), v("history_request", m.history_request);
+}
+
+template <class V>
+void fields(V& v, DeliveryConnection& m) {
+    v("buffer_size", m.buffer_size), v("max_borrowed", m.max_borrowed);
+    v("history_request", m.history_request);
+}
+
+// As above.
+template <class V, class Message>
+void event_limits(V& v, Message& m) {
+    v("event_id_max_value", m.event_id_max_value);
+    v("max_notifiers", m.max_notifiers), v("max_listeners", m.max_listeners), v("max_nodes", m.max_nodes);
+    v("deadline_ns", m.deadline_ns), v("notifier_created_event", m.notifier_created_event);
+    v("notifier_dropped_event", m.notifier_dropped_event), v("notifier_dead_event", m.notifier_dead_event);
+}
+
+template <class V>
+void fields(V& v, EventSettings& m) {
+    event_limits(v, m);
+}
+
+template <class V>
+void fields(V& v, EventRequirements& m) {
+    event_limits(v, m);
+}
+
+template <class V>
+void fields(V& v, EventRequest& m) {
+    v("settings", m.settings), v("requirements", m.requirements);
+}
+
+template <class V>
+void fields(V& v, NotifierSettings& m) {
+    v("default_event_id", m.default_event_id);
+}
+
+template <class V>
+void fields(V&, ListenerSettings&) {}
+
+template <class V>
+void fields(V& v, EventConnection& m) {
+    v("event_id_max_value", m.event_id_max_value);
 }
 
 template <class V>
@@ -57,8 +105,7 @@ void fields(V&, CountersMapped&) {}
 
 template <class V>
 void fields(V& v, OpenService& m) {
-    v("name", m.name), v("mode", m.mode), v("publish_subscribe", m.publish_subscribe);
-    v("requirements", m.requirements);
+    v("name", m.name), v("mode", m.mode), v.one_of(m.request);
 }
 
 template <class V>
@@ -68,8 +115,7 @@ void fields(V& v, CloseService& m) {
 
 template <class V>
 void fields(V& v, CreatePort& m) {
-    v("service", m.service), v("kind", m.kind), v("name", m.name);
-    v("publisher", m.publisher), v("subscriber", m.subscriber);
+    v("service", m.service), v("name", m.name), v.one_of(m.settings);
 }
 
 template <class V>
@@ -113,8 +159,7 @@ void fields(V& v, Welcome& m) {
 
 template <class V>
 void fields(V& v, ServiceOpened& m) {
-    v("service", m.service), v("created", m.created), v("hash", m.hash),
-        v("publish_subscribe", m.publish_subscribe);
+    v("service", m.service), v("created", m.created), v("hash", m.hash), v.one_of(m.settings);
 }
 
 template <class V>
@@ -131,8 +176,7 @@ template <class V>
 void fields(V& v, ConnectionOffered& m) {
     v("connection", m.connection), v("port", m.port), v("peer_port", m.peer_port),
         v("peer_node", m.peer_node);
-    v("peer_pid", m.peer_pid), v("sending", m.sending), v("buffer_size", m.buffer_size);
-    v("max_borrowed", m.max_borrowed), v("history_request", m.history_request), v("record", m.record);
+    v("peer_pid", m.peer_pid), v("sending", m.sending), v.one_of(m.settings), v("record", m.record);
     v("peer_membarrier_registered", m.peer_membarrier_registered);
     v("peer_membarrier_available", m.peer_membarrier_available), v("data_sizes", m.data_sizes);
 }

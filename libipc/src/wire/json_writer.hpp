@@ -8,7 +8,8 @@
 
 namespace ipc::wire {
 
-// Visitor of fields(): fills a JSON object. An empty optional is left out.
+// Visitor of fields(): fills a JSON object for whoever looks. What is absent (an empty optional, a type
+// without a name) is null.
 class JsonWriter {
  public:
     nlohmann::json object = nlohmann::json::object();
@@ -19,7 +20,7 @@ class JsonWriter {
     }
     template <class T>
     void operator()(const char* name, std::optional<T>& value) {
-        if (value) object[name] = convert(*value);
+        object[name] = value ? convert(*value) : nlohmann::json(nullptr);
     }
 
     template <class T>
@@ -37,6 +38,8 @@ class JsonWriter {
         } else if constexpr (std::is_constructible_v<nlohmann::json, T&>) {
             return value;
         } else {
+            if constexpr (std::is_same_v<T, TypeDetail>)
+                if (value.name.empty()) return nullptr;
             JsonWriter nested;
             fields(nested, value);
             return std::move(nested.object);

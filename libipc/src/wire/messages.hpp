@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "wire/patterns.hpp"
 #include "wire/refusal.hpp"
-#include "wire/settings.hpp"
 #include "wire/uuid.hpp"
 
 #include <array>
@@ -45,13 +45,13 @@ struct CountersMapped {
     static constexpr std::string_view type = "counters_mapped";
 };
 
+enum class OpenMode : std::uint8_t { Create, Open, OpenOrCreate };
+
 struct OpenService {
     static constexpr std::string_view type = "open_service";
     std::string name;
     OpenMode mode = OpenMode::OpenOrCreate;
-    // Present for a publish-subscribe service (other patterns will bring members of their own).
-    std::optional<PublishSubscribeSettings> publish_subscribe;  // types, and what a created service becomes
-    PublishSubscribeRequirements requirements;                  // what an existing one must offer
+    ServiceRequest request;  // what a created service becomes, and what an existing one must offer
 };
 
 // A node's last handle to the service is gone. Not answered.
@@ -63,14 +63,12 @@ struct CloseService {
 struct CreatePort {
     static constexpr std::string_view type = "create_port";
     std::uint64_t service = 0;
-    PortKind kind = PortKind::Publisher;
     std::string name;
-    std::optional<PublisherSettings> publisher;  // exactly one of the two, as `kind` says
-    std::optional<SubscriberSettings> subscriber;
+    PortSettings settings;  // which of them says what kind of port it is
 };
 
-// The port is built and takes connections from now on; a publisher has mapped its data segment, which can be
-// sealed. Answered by PortAnnounced, before which all its ConnectionOffered were sent.
+// The port is built and takes connections from now on; one with a data segment has mapped it, so that it can
+// be sealed. Answered by PortAnnounced, before which all its ConnectionOffered were sent.
 struct PortReady {
     static constexpr std::string_view type = "port_ready";
     Uuid port;
@@ -139,16 +137,16 @@ struct ServiceOpened {
     std::uint64_t service = 0;
     bool created = false;
     std::string hash;
-    std::optional<PublishSubscribeSettings> publish_subscribe;
+    ServiceSettings settings;
 };
 
-// Answers CreatePort. Descriptor, for a publisher: its data segment, writable.
+// Answers CreatePort. Descriptor, where there is a data segment: that, writable.
 struct PortCreated {
     static constexpr std::string_view type = "port_created";
     Uuid port;
     std::uint32_t record = 0;       // of the node's counters
     std::uint64_t buffer_size = 0;  // of a subscriber
-    std::uint64_t data_size = 0;    // of a publisher's data segment
+    std::uint64_t data_size = 0;    // of its data segment; 0 for none
 };
 
 // Answers PortReady.
@@ -169,9 +167,7 @@ struct ConnectionOffered {
     Uuid peer_node;
     std::uint64_t peer_pid = 0;
     bool sending = false;  // which half this is
-    std::uint64_t buffer_size = 0;
-    std::uint64_t max_borrowed = 0;
-    std::uint64_t history_request = 0;
+    ConnectionSettings settings;
     std::uint32_t record = 0;  // of the addressee's counters, for this half
     bool peer_membarrier_registered = false;
     bool peer_membarrier_available = false;

@@ -68,9 +68,8 @@ class Broker {
     Granted<Node*> add_node(Client& client, const wire::Hello& hello);
     Granted<Service*> create_service(Node& node, const wire::OpenService& request);
     Granted<Port*> create_port(Node& node, Service& service, const wire::CreatePort& request);
-    static Granted<void> complete_publisher(Port& port, const wire::CreatePort& request);
-    static Granted<void> complete_subscriber(Port& port, const wire::CreatePort& request);
-
+    // All connections that the port would have now; none of them is made yet.
+    Granted<std::vector<PreparedConnection>> prepare_connections(Port& port);
     void commit(PreparedConnection prepared);
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);

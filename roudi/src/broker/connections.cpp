@@ -29,27 +29,36 @@ Broker::Outcome Broker::on(Call call, const wire::PortReady& message) {
         return tl::unexpected{wire::Violation{"port_ready for a port that the node does not have"}};
     if (port->ready) return tl::unexpected{wire::Violation{"port_ready for the second time"}};
 
-    const bool publisher = port->kind == wire::PortKind::Publisher;
-    std::vector<PreparedConnection> prepared;
-    for (const auto& [serial, peer] : publisher ? port->service->subscribers : port->service->publishers) {
-        if (!peer->ready) continue;
-        auto connection =
-            prepare_connection(ledger_, publisher ? *port : *peer, publisher ? *peer : *port, *port);
-        if (!connection) return call.refuse(connection.error());
-        prepared.push_back(std::move(*connection));
-    }
-    if (publisher) {
+    auto prepared = prepare_connections(*port);
+    if (!prepared) return call.refuse(prepared.error());
+    if (port->data_size != 0) {
         // Before anybody else gets the segment: from here on only the mapping of its owner can write.
         if (auto sealed = port->data.seal_for_the_writer_that_mapped(); !sealed)
             return call.refuse(shortage(sealed.error()));
     }
     port->ready = true;
     wire::PortAnnounced announced{.port = port->id, .connections = {}};
-    for (PreparedConnection& connection : prepared) {
+    for (PreparedConnection& connection : *prepared) {
         announced.connections.push_back(connection.connection->id);
         commit(std::move(connection));
     }
     return call.answer(announced);
+}
+
+Granted<std::vector<PreparedConnection>> Broker::prepare_connections(Port& port) {
+    std::vector<PreparedConnection> prepared;
+    for (const Route& route : routes())
+        for (const bool sends : {true, false}) {
+            if ((sends ? route.sender : route.receiver) != port.kind()) continue;
+            for (const auto& [serial, peer] : port.service->ports_of(sends ? route.receiver : route.sender)) {
+                if (!peer->ready) continue;
+                auto connection =
+                    prepare_connection(ledger_, route, sends ? port : *peer, sends ? *peer : port, port);
+                if (!connection) return tl::unexpected{std::move(connection.error())};
+                prepared.push_back(std::move(*connection));
+            }
+        }
+    return prepared;
 }
 
 void Broker::commit(PreparedConnection prepared) {

@@ -4,7 +4,7 @@
 #include "broker/client.hpp"
 #include "broker/shortage.hpp"
 #include "broker/wake_pipe.hpp"
-#include "layout/connection.hpp"
+#include "layout/counters.hpp"
 
 #include <string>
 
@@ -14,7 +14,6 @@ namespace {
 
 wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half) {
     const Port& peer = *connection.other(*half.port).port;
-    const Port& receiver = *connection.receiver.port;
     const bool sending = &half == &connection.sender;
     return {.connection = connection.id,
             .port = half.port->id,
@@ -22,13 +21,12 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
             .peer_node = peer.node->id,
             .peer_pid = static_cast<std::uint64_t>(peer.node->identity.pid),
             .sending = sending,
-            .buffer_size = receiver.buffer_size,
-            .max_borrowed = peer.service->settings.subscriber_max_borrowed_samples,
-            .history_request = receiver.history_request,
+            .settings = connection.settings,
             .record = half.record.number(),
             .peer_membarrier_registered = peer.node->hello.membarrier_registered,
             .peer_membarrier_available = peer.node->hello.membarrier_available,
-            .data_sizes = sending ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
+            .data_sizes =
+                sending || peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
 }
 
 Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half) {
@@ -40,7 +38,7 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
     auto pidfd = duplicate(peer.node->client->pidfd());
     if (!pidfd) return tl::unexpected{std::move(pidfd.error())};
     offer.descriptors.push_back(std::move(*pidfd));
-    if (!offer.details.sending) {
+    if (!offer.details.data_sizes.empty()) {
         auto data = peer.data.reopen_read_only();
         if (!data) return tl::unexpected{shortage(data.error())};
         offer.descriptors.push_back(std::move(*data));
@@ -53,23 +51,18 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
     return offer;
 }
 
-std::uint64_t segment_size(const Port& sender, const Port& receiver) {
-    const auto& settings = sender.service->settings;
-    return ipc::layout::connection(receiver.buffer_size, settings.subscriber_max_borrowed_samples,
-                                   settings.sample().slot_size())
-        .size;
-}
-
 }  // namespace
 
-Granted<PreparedConnection> prepare_connection(Ledger& ledger, Port& sender, Port& receiver,
-                                               const Port& charged) {
+Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
+                                               Port& receiver, const Port& charged) {
     auto connection = std::make_unique<Connection>();
     connection->id = wire::Uuid::random();
     connection->sender.port = &sender;
     connection->receiver.port = &receiver;
 
-    const std::uint64_t size = segment_size(sender, receiver);
+    const ConnectionPlan plan = route.plan(sender, receiver);
+    connection->settings = plan.settings;
+    const std::uint64_t size = plan.segment_size;
     const auto& account = charged.node->account;
     auto charge =
         ledger.charge(account, Usage{}.with(Resource::Connections, 1).with(Resource::SegmentBytes, size));

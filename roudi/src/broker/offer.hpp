@@ -3,6 +3,7 @@
 
 #include "registry/entities.hpp"
 #include "rules/rejection.hpp"
+#include "rules/routes.hpp"
 #include "shm/unique_fd.hpp"
 #include "wire/messages.hpp"
 
@@ -26,8 +27,8 @@ struct PreparedConnection {
 };
 
 // `charged`, one of the two, made the connection: it came second.
-Granted<PreparedConnection> prepare_connection(Ledger& ledger, Port& sender, Port& receiver,
-                                               const Port& charged);
+Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
+                                               Port& receiver, const Port& charged);
 
 // A record in the node's counters.
 Granted<Record> take_record(Node& node);

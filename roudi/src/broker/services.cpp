@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/broker.hpp"
+#include "rules/description.hpp"
 #include "rules/names.hpp"
+#include "rules/patterns.hpp"
 #include "rules/permissions.hpp"
 #include "rules/service_hash.hpp"
-#include "rules/service_settings.hpp"
 
 namespace roudi {
 
@@ -11,34 +12,31 @@ namespace {
 
 Granted<void> check_may_open(Node& node, Service& service, const wire::OpenService& request) {
     if (auto fine = check_permission(service, node.identity); !fine) return fine;
-    if (auto fine = check_requirements(service, *request.publish_subscribe, request.requirements); !fine)
-        return fine;
-    if (Registry::member(node, service) == nullptr && service.members.size() >= service.settings.max_nodes)
+    if (auto fine = check_requirements(service, request.request); !fine) return fine;
+    const std::uint64_t max_nodes = wire::max_nodes_of(service.settings);
+    if (Registry::member(node, service) == nullptr && service.members.size() >= max_nodes)
         return reject(wire::Refusal::ExceedsMaxNumberOfNodes,
                       describe(service) + " is open in " + std::to_string(service.members.size()) +
-                          " nodes, and its max_nodes is " + std::to_string(service.settings.max_nodes));
+                          " nodes, and its max_nodes is " + std::to_string(max_nodes));
     return {};
 }
 
 }  // namespace
 
 Granted<Service*> Broker::create_service(Node& node, const wire::OpenService& request) {
-    if (auto fine = check_settings(*request.publish_subscribe); !fine)
-        return tl::unexpected{std::move(fine.error())};
+    if (auto fine = check_settings(request.request); !fine) return tl::unexpected{std::move(fine.error())};
     auto charge = ledger_.charge(node.account, Usage{}.with(Resource::Services, 1));
     if (!charge) return tl::unexpected{std::move(charge.error())};
     auto service = std::make_unique<Service>();
     service->name = request.name;
-    service->hash = service_hash("publish_subscribe", request.name);
-    service->settings = *request.publish_subscribe;
+    service->hash = service_hash(wire::key_of(request.request), request.name);
+    service->settings = settings_of(request.request);
     service->creator = {.identity = node.identity, .node = node.id, .node_name = node.hello.node_name};
     service->charge = std::move(*charge);
     return &registry_.add_service(std::move(service));
 }
 
 Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
-    if (!message.publish_subscribe)
-        return tl::unexpected{wire::Violation{"open_service without the settings of a known pattern"}};
     if (auto fine = check_service_name(message.name); !fine) return call.refuse(fine.error());
     Node& node = *call.client.node;
     Service* service = registry_.find_service(message.name);
@@ -49,7 +47,8 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
              .message = describe(*service) + " exists already, and it was to be created: open it instead"});
     if (!exists && message.mode == wire::OpenMode::Open)
         return call.refuse({.code = wire::Refusal::DoesNotExist,
-                            .message = "no publish-subscribe service \"" + message.name +
+                            .message = "no " + std::string{wire::words_for(settings_of(message.request))} +
+                                       " service \"" + message.name +
                                        "\" is open in any node of this broker (process " +
                                        std::to_string(::getpid()) + "): create it first"});
     if (exists) {
@@ -60,10 +59,8 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
         service = *created;
     }
     registry_.open_service(node, *service);
-    return call.answer(wire::ServiceOpened{.service = service->id,
-                                           .created = !exists,
-                                           .hash = service->hash,
-                                           .publish_subscribe = service->settings});
+    return call.answer(wire::ServiceOpened{
+        .service = service->id, .created = !exists, .hash = service->hash, .settings = service->settings});
 }
 
 Broker::Outcome Broker::on(Call call, const wire::CloseService& message) {

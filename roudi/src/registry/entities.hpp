@@ -8,6 +8,7 @@
 #include "shm/memory_file.hpp"
 #include "wire/messages.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -43,7 +44,7 @@ struct Service {
     std::uint64_t id = 0;
     std::string name;
     std::string hash;
-    wire::PublishSubscribeSettings settings;
+    wire::ServiceSettings settings;
     struct Creator {
         Identity identity;
         wire::Uuid node;
@@ -56,29 +57,34 @@ struct Service {
         std::uint64_t handles = 0;  // opened and not yet closed
         std::uint64_t ports = 0;
     };
-    std::map<std::uint64_t, Member> members;  // by the node's serial number
-    std::map<std::uint64_t, Port*> publishers;
-    std::map<std::uint64_t, Port*> subscribers;
+    std::map<std::uint64_t, Member> members;                             // by the node's serial number
+    std::array<std::map<std::uint64_t, Port*>, wire::port_kinds> ports;  // by kind
+
+    std::map<std::uint64_t, Port*>& ports_of(wire::PortKind kind) {
+        return ports[static_cast<std::size_t>(kind)];
+    }
+    const std::map<std::uint64_t, Port*>& ports_of(wire::PortKind kind) const {
+        return ports[static_cast<std::size_t>(kind)];
+    }
 };
 
 struct Port {
     std::uint64_t serial = 0;
     wire::Uuid id;
-    wire::PortKind kind = wire::PortKind::Publisher;
+    wire::PortSettings settings;  // as granted
     std::string name;
     Node* node = nullptr;
     Service* service = nullptr;
-    wire::PublisherSettings publisher;  // of a publisher
-    std::uint64_t buffer_size = 0;      // of a subscriber, like the next
-    std::uint64_t history_request = 0;
     Record record;
     bool ready = false;  // takes part in connections
     Charge charge;
-    shm::MemoryFile data;  // of a publisher; kept for subscribers that come later
-    std::uint64_t data_size = 0;
-    shm::UniqueFd wakes;  // write end of its wake handle, once it asked for one
+    shm::MemoryFile data;         // kept for receivers that come later
+    std::uint64_t data_size = 0;  // 0: it has none
+    shm::UniqueFd wakes;          // write end of its wake handle, once it asked for one
     Charge wake_charge;
     std::map<std::uint64_t, Connection*> connections;
+
+    wire::PortKind kind() const { return wire::kind_of(settings); }
 };
 
 struct Connection {
@@ -89,6 +95,7 @@ struct Connection {
     };
     std::uint64_t serial = 0;
     wire::Uuid id;
+    wire::ConnectionSettings settings;
     Half sender;
     Half receiver;
     Charge charge;             // to whoever came second

@@ -3,14 +3,6 @@
 
 namespace roudi {
 
-namespace {
-
-std::map<std::uint64_t, Port*>& ports_of_kind(Service& service, wire::PortKind kind) {
-    return kind == wire::PortKind::Publisher ? service.publishers : service.subscribers;
-}
-
-}  // namespace
-
 Node& Registry::add_node(std::unique_ptr<Node> node) {
     node->serial = next_serial_++;
     node->id = wire::Uuid::random();
@@ -68,7 +60,7 @@ Port& Registry::add_port(std::unique_ptr<Port> port) {
     Port& added = *ports_.emplace(port->serial, std::move(port)).first->second;
     ports_by_id_.emplace(added.id, &added);
     added.node->ports.emplace(added.serial, &added);
-    ports_of_kind(*added.service, added.kind).emplace(added.serial, &added);
+    added.service->ports_of(added.kind()).emplace(added.serial, &added);
     ++member(*added.node, *added.service)->ports;
     return added;
 }
@@ -82,7 +74,7 @@ void Registry::remove_port(Port& port) {
     Node& node = *port.node;
     Service& service = *port.service;
     node.ports.erase(port.serial);
-    ports_of_kind(service, port.kind).erase(port.serial);
+    service.ports_of(port.kind()).erase(port.serial);
     ports_by_id_.erase(port.id);
     ports_.erase(port.serial);
     --member(node, service)->ports;

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "registry/entities.hpp"
-#include "rules/requirements.hpp"
+#include "rules/description.hpp"
+#include "rules/rejection.hpp"
 
 namespace roudi {
 

@@ -2,11 +2,13 @@
 #include "status/objects.hpp"
 
 #include "layout/counters.hpp"
+#include "rules/port_limits.hpp"
 #include "status/counters_reader.hpp"
 #include "wire/enum_names.hpp"
 #include "wire/json_writer.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -21,67 +23,70 @@ namespace {
 constexpr std::size_t most_entries = 500;
 constexpr std::size_t most_connections = 1000;  // of all the ports that an object lists, together
 
-json type_object(wire::TypeDetail type) {
-    return type.name.empty() ? json(nullptr) : wire::JsonWriter::convert(type);
-}
-
-json settings_object(wire::PublishSubscribeSettings settings) {
-    json object = wire::JsonWriter::convert(settings);
-    object["user_header"] = type_object(settings.user_header);
-    return object;
+// A service's or a port's, whatever its pattern.
+template <class Settings>
+json settings_object(Settings settings) {
+    return std::visit([](auto& alternative) { return wire::JsonWriter::convert(alternative); }, settings);
 }
 
 std::span<const std::string_view> counter_names(wire::PortKind kind) {
-    if (kind == wire::PortKind::Publisher) return ipc::layout::publisher_counters;
-    return ipc::layout::subscriber_counters;
+    switch (kind) {
+        case wire::PortKind::Publisher:
+            return ipc::layout::publisher_counters;
+        case wire::PortKind::Subscriber:
+            return ipc::layout::subscriber_counters;
+        case wire::PortKind::Notifier:
+            return ipc::layout::notifier_counters;
+        case wire::PortKind::Listener:
+            break;
+    }
+    return ipc::layout::listener_counters;
 }
 
 json counters_object(const Port& port) {
     json object = json::object();
     std::uint64_t word = 0;
-    for (const std::string_view name : counter_names(port.kind))
+    for (const std::string_view name : counter_names(port.kind()))
         object[std::string{name}] = read_counter(*port.node, port.record.number(), word++);
     return object;
 }
 
 // Both numbers are claims of two processes, read one after the other: the difference can be nonsense.
-std::uint64_t queue_depth(const Connection& connection) {
+std::uint64_t queue_depth(const Connection& connection, std::uint64_t most) {
     const std::uint64_t position =
         read_counter(*connection.receiver.port->node, connection.receiver.record.number(), 0);
     const std::uint64_t written =
         read_counter(*connection.sender.port->node, connection.sender.record.number(), 0);
-    return written < position ? 0 : std::min(written - position, connection.receiver.port->buffer_size);
+    return written < position ? 0 : std::min(written - position, most);
 }
 
 json connection_object(const Connection& connection, const Port& port) {
     const Port& peer = *connection.other(port).port;
-    return {{"id", connection.id.text()},
-            {"peer_port", peer.id.text()},
-            {"peer_pid", peer.node->identity.pid},
-            {"peer_node_name", peer.node->hello.node_name},
-            {"buffer_size", connection.receiver.port->buffer_size},
-            {"queue_depth", queue_depth(connection)}};
-}
-
-json port_settings(const Port& port) {
-    if (port.kind == wire::PortKind::Publisher)
-        return {{"max_loaned_samples", port.publisher.max_loaned_samples},
-                {"backpressure", wire::name_of(port.publisher.backpressure)}};
-    return {{"buffer_size", port.buffer_size}, {"history_request", port.history_request}};
+    json object{{"id", connection.id.text()},
+                {"peer_port", peer.id.text()},
+                {"peer_pid", peer.node->identity.pid},
+                {"peer_node_name", peer.node->hello.node_name}};
+    if (const auto* ring = std::get_if<wire::DeliveryConnection>(&connection.settings)) {
+        object["buffer_size"] = ring->buffer_size;
+        object["queue_depth"] = queue_depth(connection, ring->buffer_size);
+    } else {
+        object["queue_depth"] = queue_depth(connection, std::numeric_limits<std::uint64_t>::max());
+    }
+    return object;
 }
 
 json port_object(Port& port, std::size_t connections) {
     json object{{"id", port.id.text()},
-                {"kind", wire::name_of(port.kind)},
+                {"kind", wire::name_of(port.kind())},
                 {"name", port.name},
                 {"service", port.service->name},
                 {"node", port.node->id.text()},
                 {"node_name", port.node->hello.node_name},
                 {"pid", port.node->identity.pid},
-                {"settings", port_settings(port)},
+                {"settings", settings_object(port.settings)},
                 {"counters", counters_object(port)},
                 {"connections", json::array()}};
-    if (port.kind == wire::PortKind::Publisher) object["data_size"] = port.data_size;
+    if (port.data_size != 0) object["data_size"] = port.data_size;
     for (const auto& [serial, connection] : port.connections) {
         if (object["connections"].size() == connections) {
             object["connections_omitted"] = port.connections.size() - connections;
@@ -119,19 +124,23 @@ json port_object(Port& port) {
 }
 
 json service_object(const Service& service) {
-    return {{"name", service.name},
-            {"pattern", "publish_subscribe"},
-            {"hash", service.hash},
-            {"payload", type_object(service.settings.payload)},
-            {"publishers", service.publishers.size()},
-            {"subscribers", service.subscribers.size()},
-            {"nodes", service.members.size()}};
+    json object{{"name", service.name},
+                {"pattern", wire::key_of(service.settings)},
+                {"hash", service.hash},
+                {"nodes", service.members.size()}};
+    if (const auto* samples = std::get_if<wire::PublishSubscribeSettings>(&service.settings)) {
+        auto payload = samples->payload;
+        object["payload"] = wire::JsonWriter::convert(payload);
+    }
+    for (const PortLimit& limit : port_limits())
+        if (limit.of(service.settings)) object[limit.ports] = service.ports_of(limit.kind).size();
+    return object;
 }
 
 json service_details(Service& service) {
     json object = service_object(service);
-    object["user_header"] = type_object(service.settings.user_header);
     object["settings"] = settings_object(service.settings);
+    if (object["settings"].contains("user_header")) object["user_header"] = object["settings"]["user_header"];
     object["creator"] = {{"pid", service.creator.identity.pid},
                          {"uid", service.creator.identity.uid},
                          {"node", service.creator.node_name}};
@@ -140,8 +149,8 @@ json service_details(Service& service) {
                     {"name", member.node->hello.node_name},
                     {"pid", member.node->identity.pid}};
     });
-    auto ports = service.publishers;
-    ports.insert(service.subscribers.begin(), service.subscribers.end());
+    std::map<std::uint64_t, Port*> ports;
+    for (const auto& of_kind : service.ports) ports.insert(of_kind.begin(), of_kind.end());
     add_ports(object, "ports", ports);
     return object;
 }

@@ -3,29 +3,23 @@
 
 #include "layout/data.hpp"
 #include "layout/sample.hpp"
+#include "wire/port_kind.hpp"
+#include "wire/type_detail.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 
+// The publish-subscribe pattern: samples from publishers to subscribers.
 namespace ipc::wire {
 
-enum class TypeVariant : std::uint8_t { FixedSize, Dynamic };
-enum class PortKind : std::uint8_t { Publisher, Subscriber };
-enum class OpenMode : std::uint8_t { Create, Open, OpenOrCreate };
 enum class Backpressure : std::uint8_t { RetryUntilDelivered, DiscardData };
-
-struct TypeDetail {
-    std::string name;  // empty for "none": a service without a user header
-    std::uint64_t size = 0;
-    std::uint64_t alignment = 1;
-    TypeVariant variant = TypeVariant::FixedSize;
-
-    friend bool operator==(const TypeDetail&, const TypeDetail&) = default;
-};
 
 // What a publish-subscribe service is; fixed by its creator.
 struct PublishSubscribeSettings {
+    static constexpr std::string_view key = "publish_subscribe";
+    static constexpr std::string_view words = "publish-subscribe";
+
     TypeDetail payload;
     TypeDetail user_header;
     bool safe_overflow = true;
@@ -68,13 +62,38 @@ struct PublishSubscribeRequirements {
     std::optional<std::uint64_t> payload_alignment;
 };
 
+struct PublishSubscribeRequest {
+    using Settings = PublishSubscribeSettings;
+    static constexpr std::string_view key = Settings::key;
+
+    Settings settings;  // types, and what a created service becomes
+    PublishSubscribeRequirements requirements;
+};
+
 struct PublisherSettings {
+    using Service = PublishSubscribeSettings;
+    static constexpr PortKind kind = PortKind::Publisher;
+    static constexpr std::string_view key = "publisher";
+
     std::uint64_t max_loaned_samples = 0;
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
 };
 
 struct SubscriberSettings {
+    using Service = PublishSubscribeSettings;
+    static constexpr PortKind kind = PortKind::Subscriber;
+    static constexpr std::string_view key = "subscriber";
+
     std::optional<std::uint64_t> buffer_size;  // the service's maximum if not set
+    std::uint64_t history_request = 0;
+};
+
+// A ring from one publisher to one subscriber.
+struct DeliveryConnection {
+    static constexpr std::string_view key = "delivery";
+
+    std::uint64_t buffer_size = 0;
+    std::uint64_t max_borrowed = 0;
     std::uint64_t history_request = 0;
 };
 
