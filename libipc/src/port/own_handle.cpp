@@ -2,6 +2,7 @@
 #include "port/own_handle.hpp"
 
 #include "port/wake.hpp"
+#include "ring/atomics.hpp"
 
 #include <utility>
 
@@ -20,7 +21,10 @@ tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& se
     return ends_.readable.get();
 }
 
+// Whoever wakes has stored his news before: either he sees the handle here, or the port, which asked for it
+// and then passes its fence before it sleeps, sees the news.
 void OwnHandle::wake() const {
+    ring::StdAtomics::full_fence();
     port::wake(writable_.load(std::memory_order_acquire));  // pairs with readable()
 }
 

@@ -45,8 +45,9 @@ Place::Place(SubscriberPort& port, shm::AddressRange range)
     }
 }
 
-tl::expected<void, std::string> Place::connect(control::Offer& offer, std::uint64_t history_request) {
+tl::expected<void, std::string> Place::connect(control::Offer& offer) {
     const wire::ConnectionOffered& details = offer.details;
+    const auto history_request = std::get<wire::DeliveryConnection>(details.settings).history_request;
     const layout::Sample& sample = port_->sample();
     std::vector<shm::Mapping> segments;
     for (std::size_t i = 0; i < offer.data_segments.size() && i < details.data_sizes.size(); ++i) {
@@ -80,6 +81,17 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer, std::uint6
     news_.store(true, std::memory_order_relaxed);
     attention_.store(true, std::memory_order_release);  // pairs with take()
     return {};
+}
+
+void Place::end(wire::RemovalReason reason) {
+    if (reason == wire::RemovalReason::Cut)
+        close();
+    else
+        drain();
+}
+
+bool Place::make_free() {
+    return state() == State::Draining && !is_held() && close() && state() == State::Free;
 }
 
 void Place::drain() {

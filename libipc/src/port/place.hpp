@@ -65,12 +65,13 @@ class alignas(layout::separation) Place {
     }
     bool has_data() const { return may_have_something(); }
     // Of a publisher that is gone nothing more is awaited.
-    bool publisher_can_wake() const { return state() != State::Open || receiver_.sender_has_handle(); }
+    bool sender_can_wake() const { return state() != State::Open || receiver_.sender_has_handle(); }
 
     bool is_connected() const {
         const State now = state();
         return now == State::Open || now == State::Draining;
     }
+    bool is_free() const { return state() == State::Free; }
     State state() const { return state_.load(std::memory_order_acquire); }
     bool is_held() const { return !borrows_.is_idle(); }
     // Ends the connection at once; what is held stays. True for the one call of each connection that did it.
@@ -86,8 +87,10 @@ class alignas(layout::separation) Place {
     }
 
     // The control thread's.
-    tl::expected<void, std::string> connect(control::Offer& offer, std::uint64_t history_request);
-    void drain();
+    tl::expected<void, std::string> connect(control::Offer& offer);
+    void end(wire::RemovalReason reason);
+    // What a publisher that is gone left, and nobody came for, makes room.
+    bool make_free();
     void take_sender_handle(shm::UniqueFd handle, const control::Session& session);
     // Says that nothing more will be taken, to a publisher that may be waiting for room.
     void say_closed();
@@ -105,6 +108,7 @@ class alignas(layout::separation) Place {
     bool accept(Cell& cell, const ring::Taken& taken);
     bool note_sequence(std::uint64_t sequence);
     Result give_up(Cell& cell, Result result);
+    void drain();
     bool begin_close();
     void finish_close();
     void clear_up();

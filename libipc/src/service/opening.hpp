@@ -23,15 +23,16 @@ expected<std::shared_ptr<ServiceHandle>, Error<Code>> open_service(
     Request request) {
     if (auto wrong = why_invalid("service", name, 1, layout::max_service_name))
         return unexpected{Error{Code::InvalidName, std::move(*wrong)}};
-    auto answer = session->call(
-        wire::OpenService{.name = name, .mode = mode, .request = std::move(request)}, session->deadline());
+    auto answer = session->call(wire::OpenService{.name = name, .mode = mode, .request = std::move(request)},
+                                session->deadline());
     if (!answer)
         return unexpected{control::public_error<Code>(std::move(answer.error()), error_names(Code{}))};
     auto* opened = std::get_if<wire::ServiceOpened>(&answer->message);
     if (opened == nullptr || !std::holds_alternative<typename Request::Settings>(opened->settings))
-        return unexpected{Error{Code::InternalFailure,
-                                "the broker opened service \"" + name +
-                                    "\" and says nothing of its settings; its version is not this library's"}};
+        return unexpected{
+            Error{Code::InternalFailure,
+                  "the broker opened service \"" + name +
+                      "\" and says nothing of its settings; its version is not this library's"}};
     return std::make_shared<ServiceHandle>(session, name, std::move(*opened));
 }
 

@@ -28,8 +28,8 @@ struct EventSettings {
     friend bool operator==(const EventSettings&, const EventSettings&) = default;
 };
 
-// What somebody who opens it wants: only what was set is compared. Numbers are minima; what may be absent must
-// be equal, and an inner nullopt says that there must be none.
+// What somebody who opens it wants: only what was set is compared. Numbers are minima; what may be absent
+// must be equal, and an inner nullopt says that there must be none.
 struct EventRequirements {
     using Exactly = std::optional<std::optional<std::uint64_t>>;
 

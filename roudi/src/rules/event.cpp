@@ -20,29 +20,25 @@ using Offered = wire::EventSettings;
 using Asked = wire::EventRequirements;
 
 constexpr std::array minima{
-    Minimum<Offered, Asked>{"event_id_max_value", &Offered::event_id_max_value,
-                                    &Asked::event_id_max_value,
-                                    wire::Refusal::DoesNotSupportRequestedMaxEventId},
+    Minimum<Offered, Asked>{"event_id_max_value", &Offered::event_id_max_value, &Asked::event_id_max_value,
+                            wire::Refusal::DoesNotSupportRequestedMaxEventId},
     Minimum<Offered, Asked>{"max_notifiers", &Offered::max_notifiers, &Asked::max_notifiers,
-                                    wire::Refusal::DoesNotSupportRequestedAmountOfNotifiers},
+                            wire::Refusal::DoesNotSupportRequestedAmountOfNotifiers},
     Minimum<Offered, Asked>{"max_listeners", &Offered::max_listeners, &Asked::max_listeners,
-                                    wire::Refusal::DoesNotSupportRequestedAmountOfListeners},
+                            wire::Refusal::DoesNotSupportRequestedAmountOfListeners},
     Minimum<Offered, Asked>{"max_nodes", &Offered::max_nodes, &Asked::max_nodes,
-                                    wire::Refusal::DoesNotSupportRequestedAmountOfNodes},
+                            wire::Refusal::DoesNotSupportRequestedAmountOfNodes},
 };
 
 constexpr std::array values{
     Exact<Offered, Asked>{"deadline (in ns)", &Offered::deadline_ns, &Asked::deadline_ns,
-                                  wire::Refusal::IncompatibleDeadline},
+                          wire::Refusal::IncompatibleDeadline},
     Exact<Offered, Asked>{"notifier_created_event", &Offered::notifier_created_event,
-                                  &Asked::notifier_created_event,
-                                  wire::Refusal::IncompatibleNotifierCreatedEvent},
+                          &Asked::notifier_created_event, wire::Refusal::IncompatibleNotifierCreatedEvent},
     Exact<Offered, Asked>{"notifier_dropped_event", &Offered::notifier_dropped_event,
-                                  &Asked::notifier_dropped_event,
-                                  wire::Refusal::IncompatibleNotifierDroppedEvent},
-    Exact<Offered, Asked>{"notifier_dead_event", &Offered::notifier_dead_event,
-                                  &Asked::notifier_dead_event,
-                                  wire::Refusal::IncompatibleNotifierDeadEvent},
+                          &Asked::notifier_dropped_event, wire::Refusal::IncompatibleNotifierDroppedEvent},
+    Exact<Offered, Asked>{"notifier_dead_event", &Offered::notifier_dead_event, &Asked::notifier_dead_event,
+                          wire::Refusal::IncompatibleNotifierDeadEvent},
 };
 
 }  // namespace
@@ -63,7 +59,8 @@ Granted<void> check_settings(const Offered& s) {
     return check_ranges(ranges);
 }
 
-Granted<void> check_requirements(const Service& service, const Offered& has, const wire::EventRequest& asked) {
+Granted<void> check_requirements(const Service& service, const Offered& has,
+                                 const wire::EventRequest& asked) {
     if (auto fine = compare_all(minima, service, has, asked.requirements); !fine) return fine;
     return compare_all(values, service, has, asked.requirements);
 }
@@ -71,11 +68,10 @@ Granted<void> check_requirements(const Service& service, const Offered& has, con
 Granted<GrantedPort> grant_port(const Service& service, const Offered& settings,
                                 const wire::NotifierSettings& asked) {
     if (asked.default_event_id > settings.event_id_max_value)
-        return reject(wire::Refusal::EventIdOutOfBounds,
-                      describe(service) + " has event_id_max_value " +
-                          std::to_string(settings.event_id_max_value) +
-                          ", and a notifier asked for default_event_id " +
-                          std::to_string(asked.default_event_id));
+        return reject(wire::Refusal::EventIdOutOfBounds, describe(service) + " has event_id_max_value " +
+                                                             std::to_string(settings.event_id_max_value) +
+                                                             ", and a notifier asked for default_event_id " +
+                                                             std::to_string(asked.default_event_id));
     return GrantedPort{.settings = asked};
 }
 

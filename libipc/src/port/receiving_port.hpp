@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/port_link.hpp"
+#include "control/session.hpp"
+#include "port/place_table.hpp"
+#include "port/sleeper.hpp"
+#include "port/waiting.hpp"
+#include "service/service_handle.hpp"
+#include "shm/fork_guard.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace ipc::port {
+
+// What all receiving ports have in common: places for the connections of their senders, what wakes them, and
+// how they end. `Port` is what derives from it, and `Place` is what it has for each sender.
+//
+// The port owns itself. It ends when its user has closed it and every place is free; only then is the broker
+// told, for until then the senders must leave alone what is held.
+template <class Port, class Place>
+class ReceivingPort : public control::PortLink {
+ public:
+    bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
+    wire::Uuid id() const { return id_; }
+    std::atomic<std::uint64_t>* counters(std::uint32_t record) const {
+        return service_->session()->counters(record);
+    }
+
+    tl::expected<int, control::CallFailure> file_descriptor() { return sleeper_.descriptor(session(), id_); }
+
+    // By whoever has it. After this the port may be gone.
+    void close() {
+        if (is_forked_copy()) return;
+        {
+            const std::lock_guard lock{closing_};
+            closed_ = true;
+            for (Place& place : places_.now()) {
+                place.say_closed();
+                place.close();
+            }
+        }
+        place_ended();
+    }
+
+    // By a place that is free now. After this the port may be gone.
+    void place_ended() {
+        // Release: what this user did is over. Acquire: for the last one.
+        if (users_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+        session().drop_port(id_);
+        const auto self = std::move(self_);
+    }
+
+    // The control thread's.
+    tl::expected<void, std::string> connect(control::Offer offer) final {
+        const std::lock_guard lock{closing_};
+        if (auto why = port().why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
+        if (closed_) {
+            // Only what is held keeps the port: the sender learns that nobody takes his.
+            port().refuse_politely(offer);
+            return {};
+        }
+        auto place = place_for_connection();
+        if (!place) return tl::unexpected{std::move(place.error())};
+        users_.fetch_add(1, std::memory_order_relaxed);
+        if (auto connected = (*place)->connect(offer); !connected) {
+            users_.fetch_sub(1, std::memory_order_relaxed);  // its user is there: not the last
+            return connected;
+        }
+        sleeper_.connected();
+        return {};
+    }
+
+    void disconnect(wire::Uuid connection, wire::RemovalReason reason) final {
+        {
+            const std::lock_guard lock{closing_};
+            Place* const place = find(connection);
+            if (place == nullptr) return;
+            place->end(reason);
+        }
+        sleeper_.wake();
+    }
+
+    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) final {
+        const std::lock_guard lock{closing_};
+        if (Place* const place = find(connection)) place->take_sender_handle(std::move(handle), session());
+    }
+
+ protected:
+    // As many places again as there can be senders: for those that are gone and still have something here.
+    ReceivingPort(std::shared_ptr<detail::ServiceHandle> service, wire::Uuid id, std::uint64_t max_senders)
+        : places_{2 * static_cast<std::size_t>(max_senders) + 2}, id_{id}, service_{std::move(service)} {}
+
+    void own(std::shared_ptr<Port> self) { self_ = std::move(self); }
+
+    control::Session& session() const { return *service_->session(); }
+    std::size_t used() const { return places_.size(); }
+
+    // What a port has that is in no place; see Sleeper.
+    bool has_something_else() const { return false; }
+
+    // After a look at everything that found nothing.
+    void found_nothing() {
+        if (sleeper_.is_watched()) [[unlikely]]
+            sleeper_.be_quiet(session(), id_, places_.now(), [this] { return port().has_something_else(); });
+    }
+
+    enum class Waited : std::uint8_t { found, nothing, interrupted };
+    // Looks, and sleeps, until a look finds something.
+    template <class Look>
+    Waited wait(std::chrono::nanoseconds timeout, Look&& finds_something) {
+        const Deadline deadline = deadline_in(timeout);
+        while (true) {
+            if (finds_something()) return Waited::found;
+            if (session().termination_requested()) return Waited::interrupted;
+            if (Deadline::clock::now() >= deadline) return Waited::nothing;
+            sleeper_.sleep(session(), id_, places_.now(), [this] { return port().has_something_else(); },
+                           deadline);
+        }
+    }
+
+    // In the order in which the way of what is received touches them.
+    const std::uint32_t generation_ = shm::fork_generation();
+    PlaceTable<Place> places_;
+    Sleeper sleeper_;
+
+    const wire::Uuid id_;
+    std::shared_ptr<detail::ServiceHandle> service_;
+
+ private:
+    Port& port() { return static_cast<Port&>(*this); }
+    const Port& port() const { return static_cast<const Port&>(*this); }
+
+    Place* find(wire::Uuid connection) {
+        for (Place& place : places_.now())
+            if (place.is_connected() && place.connection() == connection) return &place;
+        return nullptr;
+    }
+
+    tl::expected<Place*, std::string> place_for_connection() {
+        for (Place& place : places_.now())
+            if (place.is_free()) return &place;
+        if (!places_.is_full()) {
+            auto place = Place::create(port());
+            if (!place) return tl::unexpected{std::move(place.error())};
+            return &places_.add(std::move(*place));
+        }
+        for (Place& place : places_.now())
+            if (place.make_free()) return &place;
+        return tl::unexpected{port().why_no_place()};
+    }
+
+    std::atomic<std::size_t> users_{1};  // who has the port, and each place that is not free
+    std::mutex closing_;                 // so that no connection is made in a port that closes
+    bool closed_ = false;
+    std::shared_ptr<Port> self_;
+};
+
+}  // namespace ipc::port

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/session.hpp"
+#include "port/call_deadline.hpp"
+#include "port/own_handle.hpp"
+#include "port/wake.hpp"
+#include "port/waiting.hpp"
+#include "ring/arming.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+
+namespace ipc::port {
+
+// What a receiving port sleeps on. `places` is a range of what it receives from: besides what ring/arming.hpp
+// asks of them, each says whether its sender can wake. `also_there()` is whether there is something that came
+// another way; who brought it calls wake() afterwards. Used by several threads at once.
+class Sleeper {
+ public:
+    // Whether the descriptor was handed out, so that whoever polls it expects it to be quiet after a look
+    // that found nothing.
+    bool is_watched() const { return watched_.load(std::memory_order_relaxed); }
+
+    tl::expected<int, control::CallFailure> descriptor(control::Session& session, wire::Uuid port) {
+        auto handle = handle_.readable(session, port, call_deadline());
+        if (!handle) return handle;
+        // Readable once, so that the first look, which arms it, is not forgotten.
+        handle_.wake();
+        watched_.store(true, std::memory_order_relaxed);
+        return handle;
+    }
+
+    // After a look that found nothing.
+    template <class Places, class AlsoThere>
+    void be_quiet(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there) {
+        if (const auto handle = handle_.readable(session, port, call_deadline()))
+            (void)arm(*handle, session, places, also_there);
+    }
+
+    // Likewise, and sleeps until there may be something, or the deadline.
+    template <class Places, class AlsoThere>
+    void sleep(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there,
+               Deadline deadline) {
+        const auto handle = handle_.readable(session, port, call_deadline());
+        // Without a broker there is none to be had; then looking now and then has to do.
+        if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
+        const Armed armed = arm(*handle, session, places, also_there);
+        if (armed != Armed::something_there)
+            sleep_on(session, *handle, std::min(deadline, next_look(armed, places)));
+    }
+
+    void wake() const { handle_.wake(); }
+    // There is a new connection, whose wake word was not raised with the others.
+    void connected() {
+        armed_.store(false, std::memory_order_relaxed);
+        handle_.wake();
+    }
+
+ private:
+    enum class Armed : std::uint8_t { quiet, something_there, unordered };
+
+    // A port that is armed already, and was not woken, stays as it is: nobody was told to wake it yet.
+    template <class Places, class AlsoThere>
+    Armed arm(int handle, const control::Session& session, const Places& places, AlsoThere&& also_there) {
+        if (armed_.load(std::memory_order_acquire) && !drain(handle)) return Armed::quiet;
+        armed_.store(false, std::memory_order_relaxed);
+        bool ordered = true;
+        const bool something = ring::arm(
+            places, [&] { drain(handle); }, [&] { ordered = fence_before_sleep(session); });
+        if (something || also_there()) {
+            handle_.wake();
+            return Armed::something_there;
+        }
+        if (!ordered) return Armed::unordered;
+        armed_.store(true, std::memory_order_release);
+        return Armed::quiet;
+    }
+
+    template <class Places>
+    static Deadline next_look(Armed armed, const Places& places) {
+        if (armed == Armed::unordered) return deadline_in(unwoken_look);
+        for (const auto& place : places)
+            if (!place.sender_can_wake()) return deadline_in(unconfirmed_look);
+        return Deadline::max();
+    }
+
+    std::atomic<bool> watched_{false};
+    std::atomic<bool> armed_{false};  // raised, fenced, looked, and nothing has come since
+    OwnHandle handle_;
+};
+
+}  // namespace ipc::port
