@@ -207,4 +207,7 @@ TEST_CASE("Notifier and listener tell each other of handles and of the end") {
     REQUIRE_FALSE(events.notifier.receiver_closed());
     events.listener.close();
     REQUIRE(events.notifier.receiver_closed());
+    REQUIRE_FALSE(events.listener.sender_closed());
+    events.notifier.close();
+    REQUIRE(events.listener.sender_closed());
 }

@@ -23,8 +23,9 @@ struct EventConnection {
     static constexpr std::uint64_t receiver_wake = 1 * separation;        // listener: its wake generation
     static constexpr std::uint64_t receiver_closed = 1 * separation + 8;  // listener: it takes nothing more
     static constexpr std::uint64_t receiver_handle_known =
-        2 * separation;                                        // notifier: it can wake the listener
-    static constexpr std::uint64_t counters = 3 * separation;  // notifier
+        2 * separation;                                                 // notifier: it can wake the listener
+    static constexpr std::uint64_t sender_closed = 2 * separation + 8;  // notifier: it was dropped, in order
+    static constexpr std::uint64_t counters = 3 * separation;           // notifier
 
     // Level 0 is the ids; a counter of a level above counts for `group_size` counters of the one below.
     struct Level {

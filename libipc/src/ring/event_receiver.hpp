@@ -55,6 +55,12 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
         return news() != known;
     }
 
+    // Of a notifier that is gone: whether it ended in good order.
+    [[nodiscard]] bool sender_closed() const {
+        // Acquire: pairs with EventSender::close().
+        return shared(layout::EventConnection::sender_closed).load(std::memory_order_acquire) != 0;
+    }
+
     // Calls sink(id, count) for each id that was notified since, with how often. `count` is the notifier's
     // word for it: a loop over it may never end. After `corrupted` some may have been told, too.
     template <class Sink>
@@ -164,8 +170,8 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
         if (books_[id].compare_exchange_strong(found, counter, std::memory_order_acq_rel,
                                                std::memory_order_acquire))
             return Newest::claimed;
-        // A look that was ahead of the news, or another thread, was here. (No honest counter is 0, and what is
-        // less was not all claimed: looking at everything tells why.)
+        // A look that was ahead of the news, or another thread, was here. (No honest counter is 0, and what
+        // is less was not all claimed: looking at everything tells why.)
         return counter != 0 && found >= counter ? Newest::claimed_already : Newest::not_alone;
     }
 
@@ -195,8 +201,8 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
         return Step::go_on;
     }
 
-    // Puts into `count` how often this id has happened and nobody was told, `most` at most; now the caller has
-    // to tell. Stops where too many races were lost.
+    // Puts into `count` how often this id has happened and nobody was told, `most` at most; now the caller
+    // has to tell. Stops where too many races were lost.
     Step claim(std::uint64_t id, std::uint64_t most, std::uint64_t& count) {
         // The books first: whoever claimed up to there has seen the counter there, and what is loaded next
         // is no older. Acquire: pairs with the compare-and-swap below and in claim_newest().

@@ -40,6 +40,12 @@ class alignas(layout::cache_line) EventSender : public WakingSender<Atomics, lay
             .store(EventNews::of(notified_, id).word, std::memory_order_release);
     }
 
+    // The notifier ends in good order, and notifies no more.
+    void close() {
+        // Release: pairs with EventReceiver::sender_closed(). Only the news counts.
+        shared(layout::EventConnection::sender_closed).store(1, std::memory_order_release);
+    }
+
  private:
     std::uint64_t count_at(unsigned level, std::uint64_t index) {
         layout::EventConnection::Level const& at = connection_.levels[level];

@@ -176,7 +176,8 @@ template <class V>
 void fields(V& v, ConnectionOffered& m) {
     v("connection", m.connection), v("port", m.port), v("peer_port", m.peer_port),
         v("peer_node", m.peer_node);
-    v("peer_pid", m.peer_pid), v("sending", m.sending), v.one_of(m.settings), v("record", m.record);
+    v("peer_pid", m.peer_pid), v("sending", m.sending), v("peer_is_new", m.peer_is_new);
+    v.one_of(m.settings), v("record", m.record);
     v("peer_membarrier_registered", m.peer_membarrier_registered);
     v("peer_membarrier_available", m.peer_membarrier_available), v("data_sizes", m.data_sizes);
 }

@@ -166,7 +166,8 @@ struct ConnectionOffered {
     Uuid peer_port;
     Uuid peer_node;
     std::uint64_t peer_pid = 0;
-    bool sending = false;  // which half this is
+    bool sending = false;      // which half this is
+    bool peer_is_new = false;  // the peer came second: the addressee was there already
     ConnectionSettings settings;
     std::uint32_t record = 0;  // of the addressee's counters, for this half
     bool peer_membarrier_registered = false;

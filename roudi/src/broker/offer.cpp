@@ -12,7 +12,8 @@ namespace roudi {
 
 namespace {
 
-wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half) {
+wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half,
+                                    const Port& second) {
     const Port& peer = *connection.other(*half.port).port;
     const bool sending = &half == &connection.sender;
     return {.connection = connection.id,
@@ -21,6 +22,7 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
             .peer_node = peer.node->id,
             .peer_pid = static_cast<std::uint64_t>(peer.node->identity.pid),
             .sending = sending,
+            .peer_is_new = &peer == &second,
             .settings = connection.settings,
             .record = half.record.number(),
             .peer_membarrier_registered = peer.node->hello.membarrier_registered,
@@ -29,9 +31,9 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
                 sending || peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
 }
 
-Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half) {
+Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half, const Port& second) {
     const Port& peer = *connection.other(*half.port).port;
-    Offer offer{.details = details_for(connection, half), .descriptors = {}, .wakes_peer = {}};
+    Offer offer{.details = details_for(connection, half, second), .descriptors = {}, .wakes_peer = {}};
     auto segment = duplicate(connection.segment.descriptor());
     if (!segment) return tl::unexpected{std::move(segment.error())};
     offer.descriptors.push_back(std::move(*segment));
@@ -54,7 +56,7 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
 }  // namespace
 
 Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
-                                               Port& receiver, const Port& charged) {
+                                               Port& receiver, const Port& second) {
     auto connection = std::make_unique<Connection>();
     connection->id = wire::Uuid::random();
     connection->sender.port = &sender;
@@ -63,7 +65,7 @@ Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& rout
     const ConnectionPlan plan = route.plan(sender, receiver);
     connection->settings = plan.settings;
     const std::uint64_t size = plan.segment_size;
-    const auto& account = charged.node->account;
+    const auto& account = second.node->account;
     auto charge =
         ledger.charge(account, Usage{}.with(Resource::Connections, 1).with(Resource::SegmentBytes, size));
     if (!charge) return tl::unexpected{std::move(charge.error())};
@@ -82,9 +84,9 @@ Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& rout
     if (auto sealed = segment->seal_shared(); !sealed) return tl::unexpected{shortage(sealed.error())};
     connection->segment = std::move(*segment);
 
-    auto to_sender = offer_for(*connection, connection->sender);
+    auto to_sender = offer_for(*connection, connection->sender, second);
     if (!to_sender) return tl::unexpected{std::move(to_sender.error())};
-    auto to_receiver = offer_for(*connection, connection->receiver);
+    auto to_receiver = offer_for(*connection, connection->receiver, second);
     if (!to_receiver) return tl::unexpected{std::move(to_receiver.error())};
     return PreparedConnection{.connection = std::move(connection),
                               .to_sender = std::move(*to_sender),

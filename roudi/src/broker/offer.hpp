@@ -26,9 +26,9 @@ struct PreparedConnection {
     Offer to_receiver;
 };
 
-// `charged`, one of the two, made the connection: it came second.
+// `second`, one of the two, makes the connection and is charged for it: the other one was there already.
 Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
-                                               Port& receiver, const Port& charged);
+                                               Port& receiver, const Port& second);
 
 // A record in the node's counters.
 Granted<Record> take_record(Node& node);
