@@ -235,8 +235,9 @@ TEST_CASE("who uses a service can be seen from inside and from outside") {
     REQUIRE(details);
     CHECK(details->summary.hash == service.service_hash());
     CHECK(details->summary.publishers == 1);
-    CHECK(details->static_config.history_size == 1);
-    CHECK(details->static_config.payload == ipc::type_detail<int>());
+    const auto& config = std::get<ipc::PublishSubscribeStaticConfig>(details->static_config);
+    CHECK(config.history_size == 1);
+    CHECK(config.payload == ipc::type_detail<int>());
     CHECK_FALSE(ipc::Service::details("T", on(broker)).value());
     CHECK(ipc::Service::does_exist("S", on(broker)).value());
     CHECK_FALSE(ipc::Service::does_exist("T", on(broker)).value());

@@ -2,77 +2,21 @@
 // Nothing on the way of a sample makes a system call or allocates: an actor swears off both, and is killed by
 // the kernel (SIGSYS) at the first system call of the thread that sends and receives.
 #include "catch.hpp"
+#include "harness/sworn_off.hpp"
 #include "pubsub/world.hpp"
 
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
-#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <string>
 
 namespace {
 
-// Of each thread its own: what the node's control thread has to do is not on the way of a sample.
-thread_local std::uint64_t allocations = 0;
-
-}  // namespace
-
-// Every form of new of the whole program comes here.
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-    throw std::bad_alloc{};
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-    ++allocations;
-    const auto aligned = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(aligned, (size + aligned - 1) / aligned * aligned)) return memory;
-    throw std::bad_alloc{};
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
-
-namespace {
-
+using namespace harness;
 using namespace pubsub;
 using Large = std::array<std::uint64_t, 128>;
-
-// Of this thread, for good: nothing but the end of the process.
-bool swear_off_system_calls() {
-    std::array<sock_filter, 4> program{
-        sock_filter{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
-        sock_filter{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_exit_group},
-        sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
-        sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS}};
-    const sock_fprog filter{.len = program.size(), .filter = program.data()};
-    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
-}
-
-enum Code : int { fine = 0, could_not_swear = 11, allocated = 12, lost = 13 };
-
-// Ends the process: exit() itself makes system calls.
-[[noreturn]] void end(std::uint64_t allocations_before, bool all_received) {
-    ::_exit(!all_received ? lost : allocations != allocations_before ? allocated : fine);
-}
 
 template <class Payload>
 void in_one_process(std::uint64_t count) {
@@ -92,7 +36,7 @@ void in_one_process(std::uint64_t count) {
     };
     if (!exchange(1000)) ::_exit(lost);
     if (!swear_off_system_calls()) ::_exit(could_not_swear);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = allocations();
     const bool received = exchange(count);
     end(before, received);
 }
@@ -121,7 +65,7 @@ void with_another(const harness::Line& test, bool first, std::uint64_t count) {
     };
     exchange(100);
     if (!swear_off_system_calls()) ::_exit(could_not_swear);
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = allocations();
     exchange(count);
     end(before, true);
 }
@@ -144,7 +88,7 @@ ACTOR(quiet_pair) {
 ACTOR(breaking_its_oath) {
     if (!swear_off_system_calls()) return could_not_swear;
     (void)::getppid();
-    return fine;
+    return kept;
 }
 
 }  // namespace
@@ -159,7 +103,7 @@ TEST_CASE("no system call and no allocation on the way of a million samples", "[
         harness::BrokerProcess broker;
         harness::Actor actor{"quiet_alone", {kind, "1000000"}, broker.environment()};
         INFO(kind);
-        CHECK(actor.wait() == harness::Ending{.exited = true, .code = fine});
+        CHECK(actor.wait() == harness::Ending{.exited = true, .code = kept});
     }
 }
 
@@ -173,7 +117,7 @@ TEST_CASE("nor between two processes that poll", "[pubsub][quiet]") {
         first.tell("begin");
         second.tell("begin");
         INFO(kind);
-        CHECK(first.wait() == harness::Ending{.exited = true, .code = fine});
-        CHECK(second.wait() == harness::Ending{.exited = true, .code = fine});
+        CHECK(first.wait() == harness::Ending{.exited = true, .code = kept});
+        CHECK(second.wait() == harness::Ending{.exited = true, .code = kept});
     }
 }

@@ -2,41 +2,21 @@
 #pragma once
 
 #include "harness/actor.hpp"
-#include "harness/broker_process.hpp"
+#include "harness/world.hpp"
 
 #include <ipc/ipc.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <string>
 #include <thread>
 
-// A broker of its own for each test, and nodes that find it.
 namespace pubsub {
 
 using namespace std::chrono_literals;
-
-// Long enough never to pass but in a failure.
-inline constexpr std::chrono::seconds patience{30};
-
-inline ipc::Node node_at(const std::string& socket, const std::string& name = "test", bool threaded = true) {
-    ipc::Config config;
-    config.socket = socket;
-    config.creation_bound = patience;  // on a loaded machine a counterpart may take long to map its half
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(config)
-        .control_thread(threaded)
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
-}
-
-struct World {
-    harness::BrokerProcess broker;
-    ipc::Node node = node_at(broker.socket());
-};
+using harness::node_at;
+using harness::patience;
+using harness::World;
 
 // Sends in a thread of its own until it ends; nobody waits for it in vain where a test fails.
 template <class Publisher>

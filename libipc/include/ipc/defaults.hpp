@@ -6,7 +6,7 @@
 // What a setting is where nobody sets it.
 namespace ipc::defaults {
 
-// Services.
+// Publish-subscribe services.
 inline constexpr bool enable_safe_overflow = true;
 inline constexpr bool enable_timestamps = false;
 inline constexpr std::uint64_t history_size = 0;
@@ -15,6 +15,12 @@ inline constexpr std::uint64_t subscriber_max_borrowed_samples = 2;
 inline constexpr std::uint64_t max_publishers = 2;
 inline constexpr std::uint64_t max_subscribers = 8;
 inline constexpr std::uint64_t max_nodes = 20;
+
+// Event services. There is no deadline, and notifiers come and go without an event.
+inline constexpr std::uint64_t event_id_max_value = 255;
+inline constexpr std::uint64_t max_notifiers = 16;
+inline constexpr std::uint64_t max_listeners = 16;
+inline constexpr std::uint64_t event_max_nodes = 36;
 
 // Publishers. The backpressure strategy is BackpressureStrategy::RetryUntilDelivered.
 inline constexpr std::uint64_t max_loaned_samples = 2;

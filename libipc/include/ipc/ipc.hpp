@@ -5,9 +5,12 @@
 
 #include "ipc/config.hpp"
 #include "ipc/defaults.hpp"
+#include "ipc/event.hpp"
 #include "ipc/expected.hpp"
 #include "ipc/introspection.hpp"
+#include "ipc/listener.hpp"
 #include "ipc/node.hpp"
+#include "ipc/notifier.hpp"
 #include "ipc/payload.hpp"
 #include "ipc/publish_subscribe.hpp"
 #include "ipc/publisher.hpp"

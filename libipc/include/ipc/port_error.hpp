@@ -40,6 +40,37 @@ enum class SubscriberCreateError : std::uint8_t {
     InternalFailure,
 };
 
+// Why a notifier was not created.
+enum class NotifierCreateError : std::uint8_t {
+    ExceedsMaxSupportedNotifiers,  // as many as the service's max_notifiers allows
+    EventIdOutOfBounds,            // default_event_id is above the service's event_id_max_value
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
+// Why a listener was not created.
+enum class ListenerCreateError : std::uint8_t {
+    ExceedsMaxSupportedListeners,  // as many as the service's max_listeners allows
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
 // Why a port has no descriptor to wait for.
 enum class FileDescriptorError : std::uint8_t {
     NoBroker,  // it makes the descriptor, and is gone
@@ -52,6 +83,8 @@ enum class FileDescriptorError : std::uint8_t {
 
 IPC_API std::string_view to_string(PublisherCreateError error);
 IPC_API std::string_view to_string(SubscriberCreateError error);
+IPC_API std::string_view to_string(NotifierCreateError error);
+IPC_API std::string_view to_string(ListenerCreateError error);
 IPC_API std::string_view to_string(FileDescriptorError error);
 
 }  // namespace ipc

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ipc/config.hpp"
+#include "ipc/event.hpp"
 #include "ipc/expected.hpp"
 #include "ipc/export.hpp"
 #include "ipc/node_error.hpp"
@@ -32,6 +33,7 @@ class ServiceBuilder {
     untyped::PublishSubscribeBuilder publish_subscribe(TypeDetail payload) const {
         return {session_, name_, std::move(payload)};
     }
+    EventBuilder event() const { return {session_, name_}; }
 
  private:
     std::shared_ptr<control::Session> session_;

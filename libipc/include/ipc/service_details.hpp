@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ipc {
@@ -17,12 +18,16 @@ enum class CallbackProgression : std::uint8_t { Continue, Stop };
 // A service as it was at one moment.
 struct ServiceSummary {
     std::string name;
-    std::string hash;     // names pattern and name together, as ServiceBuilder's service_hash()
-    std::string pattern;  // "publish_subscribe"
+    std::string hash;         // names pattern and name together, as ServiceBuilder's service_hash()
+    std::string pattern;      // "publish_subscribe" or "event"
+    std::uint64_t nodes = 0;  // that have it open
+    // Of publish-subscribe services.
     TypeDetail payload;
     std::uint64_t publishers = 0;
     std::uint64_t subscribers = 0;
-    std::uint64_t nodes = 0;  // that have it open
+    // Of event services.
+    std::uint64_t notifiers = 0;
+    std::uint64_t listeners = 0;
 };
 
 struct ServiceNode {
@@ -45,10 +50,19 @@ struct PublishSubscribeDynamicConfig {
     std::vector<ServiceNode> nodes;
 };
 
+struct EventDynamicConfig {
+    std::vector<ServicePort> notifiers;
+    std::vector<ServicePort> listeners;
+    std::vector<ServiceNode> nodes;
+};
+
+// Of a service of any messaging pattern.
+using DynamicConfig = std::variant<PublishSubscribeDynamicConfig, EventDynamicConfig>;
+
 struct ServiceDetails {
     ServiceSummary summary;
-    PublishSubscribeStaticConfig static_config;
-    PublishSubscribeDynamicConfig dynamic_config;
+    StaticConfig static_config;    // both of the pattern
+    DynamicConfig dynamic_config;  // that the summary names
 };
 
 struct NodeDetails {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/event_id.hpp"
 #include "ipc/type_detail.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
+#include <variant>
 
 namespace ipc {
 
@@ -21,5 +25,20 @@ struct PublishSubscribeStaticConfig {
     std::uint64_t max_nodes = 0;
     std::uint64_t payload_alignment = 1;  // bytes
 };
+
+// What an event service is; fixed by its creator.
+struct EventStaticConfig {
+    std::uint64_t event_id_max_value = 0;
+    std::uint64_t max_notifiers = 0;
+    std::uint64_t max_listeners = 0;
+    std::uint64_t max_nodes = 0;
+    std::optional<std::chrono::nanoseconds> deadline;
+    std::optional<EventId> notifier_created_event;
+    std::optional<EventId> notifier_dropped_event;
+    std::optional<EventId> notifier_dead_event;
+};
+
+// Of a service of any messaging pattern.
+using StaticConfig = std::variant<PublishSubscribeStaticConfig, EventStaticConfig>;
 
 }  // namespace ipc

@@ -41,13 +41,12 @@ inline constexpr std::array<std::string_view, 6> subscriber_counters{
     "cut",       // connections cut because the peer broke the protocol
 };
 
-enum class NotifierCounter : std::uint8_t { notified, delivered, woken, late, cut };
-inline constexpr std::array<std::string_view, 5> notifier_counters{
-    "notified",   // calls that notified somebody or nobody
+enum class NotifierCounter : std::uint8_t { notified, delivered, woken, late };
+inline constexpr std::array<std::string_view, 4> notifier_counters{
+    "notified",   // calls that notified, whether somebody listened or not
     "delivered",  // notifications: one to one listener
     "woken",      // deliveries that woke a listener
     "late",       // calls after the service's deadline
-    "cut",        // connections cut because the peer broke the protocol
 };
 
 enum class ListenerCounter : std::uint8_t { received, special, cut };

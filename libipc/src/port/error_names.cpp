@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ipc/port_error.hpp>
+#include "port/error_names.hpp"
+
 #include <ipc/receive_error.hpp>
 #include <ipc/send_error.hpp>
 
@@ -50,81 +51,25 @@ std::string_view to_string(ReceiveError error) {
 }
 
 std::string_view to_string(PublisherCreateError error) {
-    switch (error) {
-        case PublisherCreateError::ExceedsMaxSupportedPublishers:
-            return "ExceedsMaxSupportedPublishers";
-        case PublisherCreateError::InvalidName:
-            return "InvalidName";
-        case PublisherCreateError::InvalidSetting:
-            return "InvalidSetting";
-        case PublisherCreateError::NoBroker:
-            return "NoBroker";
-        case PublisherCreateError::Timeout:
-            return "Timeout";
-        case PublisherCreateError::ExceedsQuota:
-            return "ExceedsQuota";
-        case PublisherCreateError::NotPermitted:
-            return "NotPermitted";
-        case PublisherCreateError::OutOfMemory:
-            return "OutOfMemory";
-        case PublisherCreateError::Interrupted:
-            return "Interrupted";
-        case PublisherCreateError::ForkedProcess:
-            return "ForkedProcess";
-        case PublisherCreateError::InternalFailure:
-            return "InternalFailure";
-    }
-    return "PublisherCreateError";
+    return port::publisher_create_errors[static_cast<std::size_t>(error)];
 }
-
 std::string_view to_string(SubscriberCreateError error) {
-    switch (error) {
-        case SubscriberCreateError::ExceedsMaxSupportedSubscribers:
-            return "ExceedsMaxSupportedSubscribers";
-        case SubscriberCreateError::BufferSizeExceedsMaxSupportedBufferSizeOfService:
-            return "BufferSizeExceedsMaxSupportedBufferSizeOfService";
-        case SubscriberCreateError::HistoryRequestExceedsHistorySizeOfService:
-            return "HistoryRequestExceedsHistorySizeOfService";
-        case SubscriberCreateError::InvalidName:
-            return "InvalidName";
-        case SubscriberCreateError::InvalidSetting:
-            return "InvalidSetting";
-        case SubscriberCreateError::NoBroker:
-            return "NoBroker";
-        case SubscriberCreateError::Timeout:
-            return "Timeout";
-        case SubscriberCreateError::ExceedsQuota:
-            return "ExceedsQuota";
-        case SubscriberCreateError::NotPermitted:
-            return "NotPermitted";
-        case SubscriberCreateError::OutOfMemory:
-            return "OutOfMemory";
-        case SubscriberCreateError::Interrupted:
-            return "Interrupted";
-        case SubscriberCreateError::ForkedProcess:
-            return "ForkedProcess";
-        case SubscriberCreateError::InternalFailure:
-            return "InternalFailure";
-    }
-    return "SubscriberCreateError";
+    return port::subscriber_create_errors[static_cast<std::size_t>(error)];
 }
-
+std::string_view to_string(NotifierCreateError error) {
+    return port::notifier_create_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(ListenerCreateError error) {
+    return port::listener_create_errors[static_cast<std::size_t>(error)];
+}
 std::string_view to_string(FileDescriptorError error) {
-    switch (error) {
-        case FileDescriptorError::NoBroker:
-            return "NoBroker";
-        case FileDescriptorError::Timeout:
-            return "Timeout";
-        case FileDescriptorError::ExceedsQuota:
-            return "ExceedsQuota";
-        case FileDescriptorError::Interrupted:
-            return "Interrupted";
-        case FileDescriptorError::ForkedProcess:
-            return "ForkedProcess";
-        case FileDescriptorError::InternalFailure:
-            return "InternalFailure";
-    }
-    return "FileDescriptorError";
+    return port::file_descriptor_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(NotifyError error) {
+    return port::notify_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(ListenerWaitError error) {
+    return port::listener_wait_errors[static_cast<std::size_t>(error)];
 }
 
 }  // namespace ipc

@@ -121,8 +121,8 @@ class ReceivingPort : public control::PortLink {
             if (finds_something()) return Waited::found;
             if (session().termination_requested()) return Waited::interrupted;
             if (Deadline::clock::now() >= deadline) return Waited::nothing;
-            sleeper_.sleep(session(), id_, places_.now(), [this] { return port().has_something_else(); },
-                           deadline);
+            sleeper_.sleep(
+                session(), id_, places_.now(), [this] { return port().has_something_else(); }, deadline);
         }
     }
 

@@ -4,8 +4,8 @@
 #include "control/session.hpp"
 #include "port/call_deadline.hpp"
 #include "port/own_handle.hpp"
-#include "port/wake.hpp"
 #include "port/waiting.hpp"
+#include "port/wake.hpp"
 #include "ring/arming.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <ipc/event_error.hpp>
 #include <ipc/publish_subscribe_error.hpp>
 
 #include <array>
@@ -8,13 +9,15 @@
 
 namespace ipc::detail {
 
+// The same for every messaging pattern.
 inline constexpr std::array<std::string_view, 11> create_errors{
     "AlreadyExists", "InvalidName", "InvalidSetting", "NoBroker",      "Timeout",        "ExceedsQuota",
     "NotPermitted",  "OutOfMemory", "Interrupted",    "ForkedProcess", "InternalFailure"};
 static_assert(create_errors.size() ==
               static_cast<std::size_t>(PublishSubscribeCreateError::InternalFailure) + 1);
+static_assert(create_errors.size() == static_cast<std::size_t>(EventCreateError::InternalFailure) + 1);
 
-inline constexpr std::array<std::string_view, 22> open_errors{
+inline constexpr std::array<std::string_view, 22> publish_subscribe_open_errors{
     "DoesNotExist",
     "IncompatibleMessagingPattern",
     "IncompatibleTypes",
@@ -37,25 +40,72 @@ inline constexpr std::array<std::string_view, 22> open_errors{
     "Interrupted",
     "ForkedProcess",
     "InternalFailure"};
-static_assert(open_errors.size() == static_cast<std::size_t>(PublishSubscribeOpenError::InternalFailure) + 1);
+static_assert(publish_subscribe_open_errors.size() ==
+              static_cast<std::size_t>(PublishSubscribeOpenError::InternalFailure) + 1);
+
+inline constexpr std::array<std::string_view, 21> event_open_errors{
+    "DoesNotExist",
+    "IncompatibleMessagingPattern",
+    "IncompatibleDeadline",
+    "IncompatibleNotifierCreatedEvent",
+    "IncompatibleNotifierDroppedEvent",
+    "IncompatibleNotifierDeadEvent",
+    "DoesNotSupportRequestedMaxEventId",
+    "DoesNotSupportRequestedAmountOfNotifiers",
+    "DoesNotSupportRequestedAmountOfListeners",
+    "DoesNotSupportRequestedAmountOfNodes",
+    "ExceedsMaxNumberOfNodes",
+    "InvalidName",
+    "InvalidSetting",
+    "NoBroker",
+    "Timeout",
+    "ExceedsQuota",
+    "NotPermitted",
+    "OutOfMemory",
+    "Interrupted",
+    "ForkedProcess",
+    "InternalFailure"};
+static_assert(event_open_errors.size() == static_cast<std::size_t>(EventOpenError::InternalFailure) + 1);
 
 // SystemInFlux and AlreadyExists, then what open has.
-inline constexpr auto open_or_create_errors = [] {
-    std::array<std::string_view, open_errors.size() + 2> names{"SystemInFlux", "AlreadyExists"};
-    for (std::size_t i = 0; i < open_errors.size(); ++i) names[i + 2] = open_errors[i];
+template <std::size_t Count>
+constexpr auto with_those_of_creating(const std::array<std::string_view, Count>& open_errors) {
+    std::array<std::string_view, Count + 2> names{"SystemInFlux", "AlreadyExists"};
+    for (std::size_t i = 0; i < Count; ++i) names[i + 2] = open_errors[i];
     return names;
-}();
-static_assert(open_or_create_errors.size() ==
+}
+
+inline constexpr auto publish_subscribe_open_or_create_errors =
+    with_those_of_creating(publish_subscribe_open_errors);
+static_assert(publish_subscribe_open_or_create_errors.size() ==
               static_cast<std::size_t>(PublishSubscribeOpenOrCreateError::InternalFailure) + 1);
+
+inline constexpr auto event_open_or_create_errors = with_those_of_creating(event_open_errors);
+static_assert(event_open_or_create_errors.size() ==
+              static_cast<std::size_t>(EventOpenOrCreateError::InternalFailure) + 1);
 
 inline constexpr const auto& error_names(PublishSubscribeCreateError) {
     return create_errors;
 }
 inline constexpr const auto& error_names(PublishSubscribeOpenError) {
-    return open_errors;
+    return publish_subscribe_open_errors;
 }
 inline constexpr const auto& error_names(PublishSubscribeOpenOrCreateError) {
-    return open_or_create_errors;
+    return publish_subscribe_open_or_create_errors;
+}
+inline constexpr const auto& error_names(EventCreateError) {
+    return create_errors;
+}
+inline constexpr const auto& error_names(EventOpenError) {
+    return event_open_errors;
+}
+inline constexpr const auto& error_names(EventOpenOrCreateError) {
+    return event_open_or_create_errors;
+}
+
+template <class Error>
+std::string_view error_name(Error error) {
+    return error_names(error)[static_cast<std::size_t>(error)];
 }
 
 }  // namespace ipc::detail

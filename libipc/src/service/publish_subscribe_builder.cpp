@@ -11,13 +11,13 @@
 namespace ipc {
 
 std::string_view to_string(PublishSubscribeCreateError error) {
-    return detail::create_errors[static_cast<std::size_t>(error)];
+    return detail::error_name(error);
 }
 std::string_view to_string(PublishSubscribeOpenError error) {
-    return detail::open_errors[static_cast<std::size_t>(error)];
+    return detail::error_name(error);
 }
 std::string_view to_string(PublishSubscribeOpenOrCreateError error) {
-    return detail::open_or_create_errors[static_cast<std::size_t>(error)];
+    return detail::error_name(error);
 }
 
 namespace untyped {

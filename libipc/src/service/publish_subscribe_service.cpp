@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "node/inquiry.hpp"
+#include "service/inquiry.hpp"
 #include "service/service_handle.hpp"
 #include "service/settings_conversion.hpp"
-#include "service/status_objects.hpp"
 
 #include <ipc/untyped/publish_subscribe.hpp>
 #include <ipc/untyped/publisher.hpp>
@@ -28,11 +27,7 @@ PublishSubscribeStaticConfig PublishSubscribeService::static_config() const {
 
 expected<PublishSubscribeDynamicConfig, Error<ServiceDetailsError>> PublishSubscribeService::dynamic_config()
     const {
-    auto answer = detail::inquire(*handle_->session(), "service", handle_->name());
-    if (!answer) return unexpected{std::move(answer.error())};
-    auto details = detail::service_details(*answer);
-    if (!details) return unexpected{Error{ServiceDetailsError::InternalFailure, std::move(details.error())}};
-    return std::move(details->dynamic_config);
+    return detail::dynamic_config<PublishSubscribeDynamicConfig>(*handle_);
 }
 
 PublisherBuilder PublishSubscribeService::publisher_builder() const {

@@ -33,4 +33,18 @@ PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& set
             .payload_alignment = settings.payload_alignment};
 }
 
+EventStaticConfig from_wire(const wire::EventSettings& settings) {
+    EventStaticConfig config{.event_id_max_value = settings.event_id_max_value,
+                             .max_notifiers = settings.max_notifiers,
+                             .max_listeners = settings.max_listeners,
+                             .max_nodes = settings.max_nodes};
+    if (settings.deadline_ns) config.deadline.emplace(static_cast<std::int64_t>(*settings.deadline_ns));
+    if (settings.notifier_created_event)
+        config.notifier_created_event.emplace(*settings.notifier_created_event);
+    if (settings.notifier_dropped_event)
+        config.notifier_dropped_event.emplace(*settings.notifier_dropped_event);
+    if (settings.notifier_dead_event) config.notifier_dead_event.emplace(*settings.notifier_dead_event);
+    return config;
+}
+
 }  // namespace ipc::detail

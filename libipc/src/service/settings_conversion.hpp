@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "wire/publish_subscribe.hpp"
+#include "wire/patterns.hpp"
 
 #include <ipc/static_config.hpp>
 
@@ -11,5 +11,6 @@ namespace ipc::detail {
 wire::TypeDetail to_wire(const TypeDetail& type);
 TypeDetail from_wire(const wire::TypeDetail& type);
 PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings);
+EventStaticConfig from_wire(const wire::EventSettings& settings);
 
 }  // namespace ipc::detail

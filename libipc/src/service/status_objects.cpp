@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status_objects.hpp"
 
+#include "service/settings_conversion.hpp"
 #include "wire/uuid.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string_view>
 
 namespace ipc::detail {
 
@@ -39,17 +43,27 @@ std::uint64_t count(const json& value) {
     return value.is_array() ? value.size() : value.get<std::uint64_t>();
 }
 
+constexpr std::string_view publish_subscribe = "publish_subscribe";
+constexpr std::string_view event = "event";
+
+// What belongs to another pattern, or to one that this library does not know, is left as it is.
 ServiceSummary summary(const json& object) {
-    return {.name = text(object, "name"),
-            .hash = text(object, "hash"),
-            .pattern = text(object, "pattern"),
-            .payload = type(object.at("payload")),
-            .publishers = number(object, "publishers"),
-            .subscribers = number(object, "subscribers"),
-            .nodes = count(object.at("nodes"))};
+    ServiceSummary summary{.name = text(object, "name"),
+                           .hash = text(object, "hash"),
+                           .pattern = text(object, "pattern"),
+                           .nodes = count(object.at("nodes"))};
+    if (summary.pattern == publish_subscribe) {
+        summary.payload = type(object.at("payload"));
+        summary.publishers = number(object, "publishers");
+        summary.subscribers = number(object, "subscribers");
+    } else if (summary.pattern == event) {
+        summary.notifiers = number(object, "notifiers");
+        summary.listeners = number(object, "listeners");
+    }
+    return summary;
 }
 
-PublishSubscribeStaticConfig static_config(const json& settings) {
+PublishSubscribeStaticConfig publish_subscribe_config(const json& settings) {
     return {.payload = type(settings.at("payload")),
             .user_header = type(settings.at("user_header")),
             .enable_safe_overflow = settings.at("safe_overflow").get<bool>(),
@@ -63,19 +77,61 @@ PublishSubscribeStaticConfig static_config(const json& settings) {
             .payload_alignment = number(settings, "payload_alignment")};
 }
 
-PublishSubscribeDynamicConfig dynamic_config(const json& service) {
-    PublishSubscribeDynamicConfig config;
+std::optional<std::uint64_t> number_or_null(const json& object, const char* name) {
+    const json& value = object.at(name);
+    if (value.is_null()) return std::nullopt;
+    return value.get<std::uint64_t>();
+}
+
+EventStaticConfig event_config(const json& settings) {
+    return from_wire(
+        wire::EventSettings{.event_id_max_value = number(settings, "event_id_max_value"),
+                            .max_notifiers = number(settings, "max_notifiers"),
+                            .max_listeners = number(settings, "max_listeners"),
+                            .max_nodes = number(settings, "max_nodes"),
+                            .deadline_ns = number_or_null(settings, "deadline_ns"),
+                            .notifier_created_event = number_or_null(settings, "notifier_created_event"),
+                            .notifier_dropped_event = number_or_null(settings, "notifier_dropped_event"),
+                            .notifier_dead_event = number_or_null(settings, "notifier_dead_event")});
+}
+
+std::vector<ServiceNode> nodes_of(const json& service) {
+    std::vector<ServiceNode> nodes;
     for (const json& node : service.at("nodes"))
-        config.nodes.push_back(
+        nodes.push_back(
             {.id = id<UniqueNodeId>(node, "id"), .name = text(node, "name"), .pid = number(node, "pid")});
-    for (const json& port : service.at("ports")) {
-        auto& ports = text(port, "kind") == "publisher" ? config.publishers : config.subscribers;
-        ports.push_back({.id = id<UniquePortId>(port, "id"),
-                         .name = text(port, "name"),
-                         .node = id<UniqueNodeId>(port, "node"),
-                         .pid = number(port, "pid")});
+    return nodes;
+}
+
+std::vector<ServicePort> ports_of(const json& service, std::string_view kind) {
+    std::vector<ServicePort> ports;
+    for (const json& port : service.at("ports"))
+        if (text(port, "kind") == kind)
+            ports.push_back({.id = id<UniquePortId>(port, "id"),
+                             .name = text(port, "name"),
+                             .node = id<UniqueNodeId>(port, "node"),
+                             .pid = number(port, "pid")});
+    return ports;
+}
+
+// Nothing where the service is of a pattern that this library does not know.
+std::optional<ServiceDetails> details(const json& service) {
+    ServiceDetails details{.summary = summary(service)};
+    const json& settings = service.at("settings");
+    if (details.summary.pattern == publish_subscribe) {
+        details.static_config = publish_subscribe_config(settings);
+        details.dynamic_config = PublishSubscribeDynamicConfig{.publishers = ports_of(service, "publisher"),
+                                                               .subscribers = ports_of(service, "subscriber"),
+                                                               .nodes = nodes_of(service)};
+    } else if (details.summary.pattern == event) {
+        details.static_config = event_config(settings);
+        details.dynamic_config = EventDynamicConfig{.notifiers = ports_of(service, "notifier"),
+                                                    .listeners = ports_of(service, "listener"),
+                                                    .nodes = nodes_of(service)};
+    } else {
+        return std::nullopt;
     }
-    return config;
+    return details;
 }
 
 NodeDetails node(const json& object) {
@@ -109,12 +165,13 @@ tl::expected<std::vector<ServiceSummary>, std::string> service_summaries(const s
 }
 
 tl::expected<ServiceDetails, std::string> service_details(const std::string& service) {
-    return read(service, [](const json& answer) {
-        const json& object = answer.at("services").at(0);
-        return ServiceDetails{.summary = summary(object),
-                              .static_config = static_config(object.at("settings")),
-                              .dynamic_config = dynamic_config(object)};
-    });
+    auto known = read(service, [](const json& answer) { return details(answer.at("services").at(0)); });
+    if (!known) return tl::unexpected{std::move(known.error())};
+    if (!*known)
+        return tl::unexpected{
+            std::string{"the service is of a messaging pattern that this library does not "
+                        "know; the broker is of a later version"}};
+    return std::move(**known);
 }
 
 tl::expected<std::vector<NodeDetails>, std::string> node_details(const std::string& nodes) {

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace ipc::port {
+
+// What no connection of a listener has any more, or never had: what notifiers left unheard when they went,
+// and the events of their coming and going. Used by several threads at once; whoever polls looks at one word.
+class EventBox {
+ public:
+    struct Entry {
+        std::uint64_t id = 0;
+        std::uint64_t count = 0;
+    };
+
+    bool has_something() const { return filled_.load(std::memory_order_acquire); }  // pairs with add()
+
+    void add(Entry entry) {
+        const std::lock_guard lock{mutex_};
+        counts_[entry.id] += entry.count;
+        filled_.store(true, std::memory_order_release);
+    }
+
+    // One id's, `most` of them at most.
+    std::optional<Entry> take(std::uint64_t most) {
+        if (!has_something()) return std::nullopt;
+        const std::lock_guard lock{mutex_};
+        const auto first = counts_.begin();
+        if (first == counts_.end()) return std::nullopt;
+        const Entry entry{.id = first->first, .count = first->second < most ? first->second : most};
+        first->second -= entry.count;
+        if (first->second == 0) counts_.erase(first);
+        if (counts_.empty()) filled_.store(false, std::memory_order_relaxed);
+        return entry;
+    }
+
+ private:
+    std::atomic<bool> filled_{false};
+    std::mutex mutex_;
+    std::map<std::uint64_t, std::uint64_t> counts_;  // no more than there are ids
+};
+
+}  // namespace ipc::port
