@@ -70,7 +70,7 @@ class DeliveryWorld {
     enum Fate : std::uint64_t { waiting = 0, taken = 1, evicted = 2, held_back = 3 };
 
     void release_chunk(ipc::ring::ChunkId chunk) {
-        run_->require(books_->references(chunk) != 0, "a chunk comes back once");
+        run_->require(!books_->is_free(chunk), "a chunk comes back once");
         run_->require(readers_[chunk] == 0, "no chunk comes back under a reader");
         books_->release_reference(chunk);
     }
@@ -91,7 +91,7 @@ class DeliveryWorld {
             run_->plain_write(payload(*chunk), sequence);
             if (make_room()) {
                 run_->require(sender_->ticket_ready(give_back()), "tickets suffice");
-                books_->add_reference(*chunk);
+                books_->add_references(*chunk, 1);
                 std::uint64_t const position = sender_->written();
                 chunk_at_[position] = *chunk;
                 sequence_at_[position] = sequence;

@@ -50,17 +50,15 @@ TEST_CASE("Every notification is told once: groups of groups") {
 
 TEST_CASE("Every notification is told once: two threads of one listener") {
     require_kept(explore_events({.max_id = 0, .notifications = {0, 0}, .listeners = 2, .looks = 2}, few));
-    require_kept(
-        explore_events({.max_id = 1, .notifications = {0, 1, 0}, .listeners = 2, .looks = 1}, few));
+    require_kept(explore_events({.max_id = 1, .notifications = {0, 1, 0}, .listeners = 2, .looks = 1}, few));
     require_kept(explore_events({.notifications = {0, 3, 1}, .listeners = 2, .looks = 1}, few));
 }
 
 TEST_CASE("Every notification is told once: one occurrence at a time") {
     require_kept(
         explore_events({.max_id = 1, .notifications = {0, 1, 0}, .looks = 3, .one_by_one = true}, few));
-    require_kept(explore_events(
-        {.notifications = {0, 3, 0}, .listeners = 2, .looks = 2, .one_by_one = true},
-        {.preemptions = 2, .stale_reads = 2}));
+    require_kept(explore_events({.notifications = {0, 3, 0}, .listeners = 2, .looks = 2, .one_by_one = true},
+                                {.preemptions = 2, .stale_reads = 2}));
 }
 
 TEST_CASE("Every notification is told once: by chance, further than everything can be looked at") {
@@ -71,18 +69,17 @@ TEST_CASE("Every notification is told once: by chance, further than everything c
 }
 
 TEST_CASE("A notifier dies at any step: what it had notified is told") {
-    require_kept(
-        explore_events({.notifications = {0, 3, 0}, .looks = 2, .mortal_notifier = true},
-                       {.preemptions = 4, .stale_reads = 2, .deaths = 1}));
+    require_kept(explore_events({.notifications = {0, 3, 0}, .looks = 2, .mortal_notifier = true},
+                                {.preemptions = 4, .stale_reads = 2, .deaths = 1}));
     require_kept(explore_events(
         {.max_id = 1, .notifications = {0, 1}, .listeners = 2, .looks = 1, .mortal_notifier = true},
         {.preemptions = 3, .stale_reads = 2, .deaths = 1}));
 }
 
 TEST_CASE("A thread that stops in the middle of a look hinders nobody") {
-    require_kept(explore_events(
-        {.notifications = {0, 3}, .listeners = 2, .looks = 1, .mortal_listeners = true},
-        {.preemptions = 3, .stale_reads = 1, .deaths = 1}));
+    require_kept(
+        explore_events({.notifications = {0, 3}, .listeners = 2, .looks = 1, .mortal_listeners = true},
+                       {.preemptions = 3, .stale_reads = 1, .deaths = 1}));
     require_kept(explore_events({.notifications = {0, 3},
                                  .listeners = 2,
                                  .looks = 1,

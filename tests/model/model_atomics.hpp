@@ -2,6 +2,7 @@
 #pragma once
 
 #include "execution.hpp"
+#include "ring/block_copy.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -88,6 +89,14 @@ struct ModelAtomics {
     static Word word(const std::byte* segment, std::uint64_t offset) {
         return Word(Execution::current().location_at(segment + offset));
     }
+    static void store_block(std::byte* slot, const std::uint64_t* block, std::size_t words) {
+        for (std::size_t i = 0; i < words; ++i)
+            word_of_block(slot, i).store(block[i], std::memory_order_relaxed);
+    }
+    static void load_block(const std::byte* slot, std::uint64_t* block, std::size_t words) {
+        for (std::size_t i = 0; i < words; ++i)
+            block[i] = word_of_block(slot, i).load(std::memory_order_relaxed);
+    }
     static void prefetch(const std::byte*, std::uint64_t) {}
     static void prefetch_for_writing(std::byte*, std::uint64_t) {}
     static void light_fence() {}
@@ -97,6 +106,11 @@ struct ModelAtomics {
     }
     static void release_fence() {
         if (Orders::fences) Execution::current().release_fence();
+    }
+
+ private:
+    static Word word_of_block(const std::byte* slot, std::size_t index) {
+        return word(slot, ipc::ring::block_offset_in_slot + index * sizeof(std::uint64_t));
     }
 };
 

@@ -14,7 +14,7 @@ TEST_CASE("A chunk is free again when its last reference is gone, and is used ag
     auto const first = books.acquire_fresh().value();
     auto const second = books.acquire_fresh().value();
     REQUIRE(books.offset(second) == page);
-    books.add_reference(first, 2);
+    books.add_references(first, 2);
     REQUIRE_FALSE(books.release_reference(first));
     REQUIRE_FALSE(books.release_reference(first));
     REQUIRE_FALSE(books.acquire().has_value());

@@ -113,8 +113,7 @@ TEST_CASE("However much a notifier says that it did, a collect looks at each cou
                 segment.word(connection.levels[level].offset + 8 * i)
                     .store((std::uint64_t{1} << 60) * static_cast<std::uint64_t>(round),
                            std::memory_order_relaxed);
-        segment.word(EventConnection::news)
-            .store(EventNews::of(random(), 3).word, std::memory_order_relaxed);
+        segment.word(EventConnection::news).store(EventNews::of(random(), 3).word, std::memory_order_relaxed);
         Counted::accesses = 0;
         std::uint64_t told = 0;
         auto const sink = [&](std::uint64_t, std::uint64_t) { ++told; };
@@ -142,8 +141,8 @@ TEST_CASE("Garbage in every word of the segment: every call returns, with ids th
                 events.forge(EventConnection::news, EventNews::of(random() % 8, random() % (max + 3)).word);
             if (random() % 2 == 0) events.notifier.notify(random() % (max + 1));
             static_cast<void>(events.notifier.receiver_wants_wake());
-            auto const outcome = random() % 2 == 0 ? events.listener.collect(sink)
-                                                   : events.listener.collect_one(sink);
+            auto const outcome =
+                random() % 2 == 0 ? events.listener.collect(sink) : events.listener.collect_one(sink);
             if (outcome == EventOutcome::corrupted) break;
         }
     }

@@ -141,8 +141,8 @@ TEST_CASE("Taking one leaves the rest for whoever takes all") {
         ++expected[id];
     }
     Happened happened;
-    static_cast<void>(events.listener.collect_one(
-        [&](std::uint64_t id, std::uint64_t count) { happened[id] += count; }));
+    static_cast<void>(
+        events.listener.collect_one([&](std::uint64_t id, std::uint64_t count) { happened[id] += count; }));
     REQUIRE(events.listener.has_data());
     for (auto [id, count] : events.collect()) happened[id] += count;
     REQUIRE(happened == expected);

@@ -14,8 +14,7 @@ namespace ring_tests {
 // A connection's segment in private memory, zeroed as the kernel gives it.
 class Segment {
  public:
-    explicit Segment(std::uint64_t size)
-        : memory_(static_cast<std::byte*>(::operator new(size, alignment))) {
+    explicit Segment(std::uint64_t size) : memory_(static_cast<std::byte*>(::operator new(size, alignment))) {
         for (std::uint64_t i = 0; i < size; i += 8) word(i).store(0, std::memory_order_relaxed);
     }
     std::byte* data() { return memory_.get(); }

@@ -69,7 +69,7 @@ struct Traffic {
                     corrupted = true;
                     break;
                 }
-                books.add_reference(*chunk);
+                books.add_references(*chunk, 1);
                 ring.sender.publish_by_reference(sequence, 0, *chunk, *chunk);
             }
             books.release_reference(*chunk);

@@ -20,24 +20,22 @@ struct Counters {
 };
 static_assert(Counters::record_size == separation);
 
-enum class PublisherCounter : std::uint8_t { sent, delivered, lost, blocked, loaned, bytes, cut };
-inline constexpr std::array<std::string_view, 7> publisher_counters{
+enum class PublisherCounter : std::uint8_t { sent, delivered, lost, blocked, loaned, cut };
+inline constexpr std::array<std::string_view, 6> publisher_counters{
     "sent",       // samples sent
     "delivered",  // deliveries: a sample to one subscriber
     "lost",       // deliveries that were evicted or discarded
     "blocked",    // sends that had to wait for room
     "loaned",     // samples on loan now
-    "bytes",      // payload bytes sent
     "cut",        // connections cut because the peer broke the protocol
 };
 
-enum class SubscriberCounter : std::uint8_t { received, lost, history, borrowed, bytes, cut };
-inline constexpr std::array<std::string_view, 6> subscriber_counters{
+enum class SubscriberCounter : std::uint8_t { received, lost, history, returned, cut };
+inline constexpr std::array<std::string_view, 5> subscriber_counters{
     "received",  // samples received, history included
     "lost",      // samples missed, whatever the cause
     "history",   // samples received from history
-    "borrowed",  // samples held now
-    "bytes",     // payload bytes received
+    "returned",  // of those received, samples that are not held any more
     "cut",       // connections cut because the peer broke the protocol
 };
 

@@ -7,6 +7,7 @@ namespace ipc::port {
 
 Borrows::Borrows(std::uint32_t capacity)
     : word_count_{std::max(1U, (capacity + cells_per_word - 1) / cells_per_word)},
+      first_mask_{capacity >= cells_per_word ? closed - 1 : (std::uint64_t{1} << capacity) - 1},
       last_mask_{(std::uint64_t{1} << (capacity - (word_count_ - 1) * cells_per_word)) - 1},
       words_{std::make_unique<std::atomic<std::uint64_t>[]>(word_count_)} {
     for (std::uint32_t i = 0; i < word_count_; ++i) words_[i].store(closed, std::memory_order_relaxed);
@@ -25,16 +26,6 @@ std::uint32_t Borrows::claim_anywhere() {
         }
     }
     return no_cell;
-}
-
-bool Borrows::release(std::uint32_t cell) {
-    const std::uint32_t word = cell / cells_per_word;
-    const std::uint64_t bit = std::uint64_t{1} << cell % cells_per_word;
-    // Release: pairs with claim(). Acquire: who clears up has seen what all others did with their cells.
-    const std::uint64_t before = words_[word].fetch_and(~bit, std::memory_order_acq_rel);
-    if ((before & ~bit) != closed) [[likely]]
-        return false;
-    return words_in_use_.fetch_sub(1, std::memory_order_acq_rel) == 1;
 }
 
 void Borrows::open() {

@@ -18,7 +18,7 @@ class Borrows {
     // The lowest free cell, so that few cells stay in the cache; no_cell: all are held, or it is closed.
     std::uint32_t claim() {
         std::uint64_t held = words_[0].load(std::memory_order_relaxed);
-        const std::uint64_t free = ~held & cells_of(0);
+        const std::uint64_t free = ~held & first_mask_;
         // Acquire: pairs with release(), for the cell's content, and with open(), for the connection.
         if (free != 0 && (held & closed) == 0 &&
             words_[0].compare_exchange_strong(held, held | (free & -free), std::memory_order_acquire,
@@ -29,7 +29,14 @@ class Borrows {
     // Not an optional: that would come back through memory, in two pieces, on the way of each sample.
     static constexpr std::uint32_t no_cell = std::numeric_limits<std::uint32_t>::max();
     // True: the set is closed, and this was the last.
-    [[nodiscard]] bool release(std::uint32_t cell);
+    [[nodiscard]] bool release(std::uint32_t cell) {
+        const std::uint64_t bit = std::uint64_t{1} << cell % cells_per_word;
+        // Release: pairs with claim(). Acquire: who clears up has seen what all others did with their cells.
+        const std::uint64_t before = words_[cell / cells_per_word].fetch_and(~bit, std::memory_order_acq_rel);
+        if ((before & ~bit) != closed) [[likely]]
+            return false;
+        return words_in_use_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+    }
 
     void open();
     // True: nothing is held. Called once for each open().
@@ -43,11 +50,13 @@ class Borrows {
 
     std::uint32_t claim_anywhere();
     std::uint64_t cells_of(std::uint32_t word) const {
+        if (word == 0) return first_mask_;
         return word + 1 == word_count_ ? last_mask_ : closed - 1;
     }
 
     std::uint32_t word_count_;
-    std::uint64_t last_mask_;  // cells of the last word
+    std::uint64_t first_mask_;  // cells of the first word
+    std::uint64_t last_mask_;   // cells of the last word
     std::unique_ptr<std::atomic<std::uint64_t>[]> words_;
     std::atomic<std::uint32_t> words_in_use_{0};  // while closing: with a cell that is held
 };

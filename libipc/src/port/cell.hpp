@@ -2,6 +2,9 @@
 #pragma once
 
 #include "layout/alignment.hpp"
+#include "layout/sample.hpp"
+
+#include <ipc/untyped/sample.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,15 +28,19 @@ inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
 }
 
 // What is known about one sample that is held. It stays where it is while the sample is moved about.
-struct alignas(layout::cache_line) Cell {
+struct alignas(layout::cache_line) Cell : detail::HeldSample {
     Place* place = nullptr;
-    const std::byte* block = nullptr;  // where the sample is
-    std::uint64_t* room = nullptr;     // for a block that came in its slot; null in services where none do
+    std::uint64_t* room = nullptr;  // for a block that came in its slot; null in services where none do
     std::uint64_t position = 0;
     std::uint64_t sequence = 0;
     std::uint32_t index = 0;
     std::uint16_t ticket = 0;
     bool by_reference = false;
+    // Where the whole sample is, whose layout this is.
+    const std::byte* block(const layout::Sample& sample) const {
+        return static_cast<const std::byte*>(payload) - sample.payload_offset;
+    }
+
     Block history{nullptr, BlockDeleter{std::align_val_t{1}}};  // owned here: a copy from the history
 };
 

@@ -31,6 +31,10 @@ class SenderMemory {
         if (offset > segment.size() || segment.size() - offset < size_) return nullptr;
         return segment.data() + offset;
     }
+    // Of the block that a descriptor may point to.
+    void prefetch(const layout::Descriptor& descriptor) const {
+        if (const std::byte* block = resolve(descriptor)) __builtin_prefetch(block);
+    }
     const std::byte* first() const { return segments_.empty() ? nullptr : segments_.front().data(); }
 
  private:

@@ -31,6 +31,7 @@ Place::Place(SubscriberPort& port, shm::AddressRange range)
       cells_{std::make_unique<Cell[]>(port.max_borrowed())},
       wakes_sender_{!port.service().safe_overflow},
       block_words_{port.sample().fits_slot() ? port.sample().size / sizeof(std::uint64_t) : 0},
+      payload_offset_{port.sample().payload_offset},
       port_{&port},
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}},
       range_{std::move(range)} {

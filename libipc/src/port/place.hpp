@@ -54,8 +54,13 @@ class alignas(layout::separation) Place {
     static tl::expected<std::unique_ptr<Place>, std::string> create(SubscriberPort& port);
     Place(SubscriberPort& port, shm::AddressRange range);
 
-    // By any thread of the subscriber.
-    Result take(Cell*& cell);
+    // What came of a try, in two registers.
+    struct Attempt {
+        Cell* cell = nullptr;  // where a sample was taken
+        Result result = Result::nothing;
+    };
+    // By any thread of the subscriber. (Defined in place_take.hpp.)
+    Attempt take();
     bool may_have_something() const;
     bool has_samples();
     void release(Cell& cell);
@@ -102,12 +107,19 @@ class alignas(layout::separation) Place {
  private:
     using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
 
-    std::optional<Result> take_with_attention(Cell*& cell);
-    Result take_history(Cell*& cell);
+    Attempt take_otherwise();
+    Attempt take_into(Cell& cell);
+    Attempt finish(Cell& cell, const ring::Taken& taken);
+    Attempt no_cell_left() const {
+        return {.result = borrows_.is_closed() ? Result::nothing : Result::exhausted};
+    }
+    std::optional<Attempt> take_with_attention();
+    Attempt take_history();
     bool advance_history();
     bool accept(Cell& cell, const ring::Taken& taken);
     bool note_sequence(std::uint64_t sequence);
-    Result give_up(Cell& cell, Result result);
+    bool note_gap(std::uint64_t sequence);
+    Attempt give_up(Cell& cell, Result result);
     void drain();
     bool begin_close();
     void finish_close();
@@ -126,6 +138,7 @@ class alignas(layout::separation) Place {
     PeerHandle sender_handle_;
     const bool wakes_sender_;
     const std::size_t block_words_;  // of a block that comes in its slot; 0 in services where none does
+    const std::size_t payload_offset_;
     SubscriberPort* port_;
     wire::Uuid connection_;
     wire::Uuid publisher_;

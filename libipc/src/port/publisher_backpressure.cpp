@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace ipc::port {
 
@@ -34,25 +35,29 @@ std::optional<SendError> PublisherPort::wait_for_room(Sending& sending) {
     std::optional<SendError> failure;
     bool has_waited = false;
     const auto started = Clock::now();
-    for (std::uint64_t retries = 0; sending.awaiting != 0; ++retries) {
-        if (!decide(sending, retries, Clock::now() - started)) failure = SendError::UnableToDeliver;
-        if (sending.awaiting == 0) break;
+    for (std::uint64_t retries = 0; awaiting_ != 0; ++retries) {
+        if (!decide(retries, Clock::now() - started)) failure = SendError::UnableToDeliver;
+        if (awaiting_ == 0) break;
         if (service_->session()->termination_requested()) {
             for (const Connection& connection : connections_) connection->awaits_room = false;
-            lost_.add(sending.awaiting);
+            lost_.add(awaiting_);
+            awaiting_ = 0;
             return SendError::Interrupted;
         }
         if (!has_waited) blocked_.add(1);
         has_waited = true;
         if (!spin_for_room()) sleep_for_room();
         if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
-        retry(sending);
+        awaiting_ = 0;
+        for (const Connection& connection : connections_)
+            if (std::exchange(connection->awaits_room, false) && !connection->corrupted)
+                retry(*connection, sending);
     }
     return failure;
 }
 
 // Which of the full connections are waited for. False: a handler wants the send to fail.
-bool PublisherPort::decide(Sending& sending, std::uint64_t retries, std::chrono::nanoseconds elapsed) {
+bool PublisherPort::decide(std::uint64_t retries, std::chrono::nanoseconds elapsed) {
     bool succeeds = true;
     for (const Connection& connection : connections_) {
         if (!connection->awaits_room) continue;
@@ -69,7 +74,7 @@ bool PublisherPort::decide(Sending& sending, std::uint64_t retries, std::chrono:
             continue;
         if (action == BackpressureAction::DiscardDataAndFail) succeeds = false;
         connection->awaits_room = false;
-        --sending.awaiting;
+        --awaiting_;
         lost_.add(1);
     }
     return succeeds;
@@ -115,15 +120,6 @@ void PublisherPort::sleep_for_room() {
     if (!ordered) deadline = std::min(deadline, deadline_in(unwoken_look));
     if (!confirmed) deadline = std::min(deadline, deadline_in(unconfirmed_look));
     sleep_on(session, *handle, deadline);
-}
-
-void PublisherPort::retry(Sending& sending) {
-    sending.awaiting = 0;
-    for (const Connection& connection : connections_) {
-        if (!connection->awaits_room || connection->corrupted) continue;
-        connection->awaits_room = false;
-        settle(deliver(*connection, sending), *connection, sending);
-    }
 }
 
 }  // namespace ipc::port

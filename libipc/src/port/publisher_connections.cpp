@@ -32,7 +32,7 @@ void PublisherPort::take_changes() {
 // What was sent before is in the history, and what comes next goes through the ring: a receiver that joins
 // the two learns here where.
 void PublisherPort::take_up(const Connection& connection) {
-    connection->sender.publish_first_live(sequence_ + 1);
+    connection->sender.publish_first_live(sent_.value() + 1);
     if (connection->sender.receiver_wants_wake()) connection->receiver_handle.wake();
     connections_.push_back(connection);
 }

@@ -72,15 +72,24 @@ class PublisherPort final : public control::PortLink {
         Connection connection;
         bool added = false;
     };
-    // What is being sent.
+    // A sample that did not go to all at once.
     struct Sending {
-        std::uint64_t sequence = 0;
-        std::size_t delivered = 0;
-        std::size_t awaiting = 0;  // connections that have no room for it
-        ring::ChunkId chunk = 0;
+        std::uint64_t sequence;
+        ring::ChunkId chunk;
+        std::uint32_t delivered;
     };
 
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
+    // Whether an operation has to do more than usual first: take up connections, or a lock; or be refused.
+    bool needs_attention() const {
+        return is_forked_copy() || thread_safe_ ||
+               changed_.load(std::memory_order_acquire);  // pairs with post()
+    }
+    std::unique_lock<std::mutex> attend() {
+        auto lock = lock_if_shared();
+        if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
+        return lock;
+    }
     std::unique_lock<std::mutex> lock_if_shared() {
         return thread_safe_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
     }
@@ -91,26 +100,37 @@ class PublisherPort final : public control::PortLink {
     void take_up(const Connection& connection);
     void let_go(const Connection& connection);
 
+    detail::LoanedChunk loan_now();
+    detail::LoanedChunk loan_attended();
     std::optional<ring::ChunkId> find_chunk();
     void collect();
-    void look_ahead();
+    void collect(OutgoingConnection& connection);
+    void look_ahead(OutgoingConnection& connection);
+    void prepare_next();
     void give_back(ring::ChunkId chunk) { books_.release_reference(chunk); }
     void end_loan(ring::ChunkId chunk);
 
-    void record_history(const Sending& sending);
-    void deliver_to_all(Sending& sending);
-    void settle(Delivery outcome, OutgoingConnection& connection, Sending& sending);
-    Delivery deliver(OutgoingConnection& connection, const Sending& sending);
+    std::int64_t send_now(ring::ChunkId chunk);
+    std::int64_t send_attended(ring::ChunkId chunk);
+    void stamp(std::uint64_t sequence, ring::ChunkId chunk);
+    void record_history(std::uint64_t sequence, ring::ChunkId chunk);
+    Delivery deliver(OutgoingConnection& connection, std::uint64_t sequence, ring::ChunkId chunk,
+                     const std::byte* block);
     Delivery make_room(OutgoingConnection& connection);
-    Delivery publish(OutgoingConnection& connection, const Sending& sending);
+    void note_failure(Delivery outcome, OutgoingConnection& connection);
+    std::int64_t settle(Sending sending);
+    void note_corruption(OutgoingConnection& connection) {
+        connection.corrupted = true;
+        corruption_found_ = true;
+    }
     void cut_corrupted();
 
     std::optional<SendError> wait_for_room(Sending& sending);
-    bool decide(Sending& sending, std::uint64_t retries, std::chrono::nanoseconds elapsed);
+    void retry(OutgoingConnection& connection, Sending& sending);
+    bool decide(std::uint64_t retries, std::chrono::nanoseconds elapsed);
     bool spin_for_room();
     void sleep_for_room();
     bool any_room();
-    void retry(Sending& sending);
 
     // In the order in which the way of a sample touches them.
     const std::uint32_t generation_ = shm::fork_generation();
@@ -118,21 +138,28 @@ class PublisherPort final : public control::PortLink {
     const bool thread_safe_;
     const bool in_slot_;   // blocks travel in the ring
     const bool overflow_;  // the oldest sample makes room
+    const bool plain_;     // neither timestamp nor history
     bool corruption_found_ = false;
-    const layout::Sample sample_;
-    const std::uint64_t max_loaned_;
+    bool open_ = true;            // there is a Publisher
+    std::uint32_t awaiting_ = 0;  // connections that have no room for the sample that is being sent
     const std::uint32_t unit_shift_;
-    std::uint64_t sequence_ = 0;  // of the sample sent last
-    shm::Mapping data_;
-    ring::ChunkBooks books_;
+    const std::uint32_t block_words_;  // of a block that travels in the ring
+    const std::uint64_t payload_offset_;
+    const std::uint64_t last_word_;  // offset in a block
+    const std::uint64_t max_loaned_;
+    std::byte* const segment_;
     std::vector<Connection> connections_;
+    Counter sent_, delivered_, loaned_;  // sent_ is the sequence number of the sample sent last, too
+    ring::ChunkBooks books_;
+
+    Counter lost_, blocked_, cut_;
+    const layout::Sample sample_;
+    shm::Mapping data_;
     std::optional<ring::HistoryWriter<ring::StdAtomics>> history_;
-    Counter sent_, delivered_, lost_, blocked_, loaned_, bytes_, cut_;
 
     const PublisherSettings settings_;
     const wire::Uuid id_;
     std::mutex mutex_;  // of a thread_safe publisher's operations
-    bool open_ = true;  // there is a Publisher
     OwnHandle own_handle_;
 
     std::mutex inbox_mutex_;

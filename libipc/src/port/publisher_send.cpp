@@ -26,12 +26,7 @@ std::int64_t not_sent(SendError error) {
 
 }  // namespace
 
-detail::LoanedChunk PublisherPort::loan() {
-    if (is_forked_copy()) [[unlikely]]
-        return no_loan(LoanError::ForkedProcess);
-    const auto lock = lock_if_shared();
-    if (changed_.load(std::memory_order_acquire)) [[unlikely]]  // pairs with post()
-        take_changes();
+[[gnu::always_inline]] inline detail::LoanedChunk PublisherPort::loan_now() {
     if (loaned_.value() >= max_loaned_) return no_loan(LoanError::ExceedsMaxLoans);
     auto chunk = books_.acquire();
     if (!chunk) [[unlikely]] {
@@ -39,39 +34,45 @@ detail::LoanedChunk PublisherPort::loan() {
         if (!chunk) return no_loan(LoanError::OutOfMemory);
     }
     loaned_.add(1);
-    std::byte* const block = data_.data() + books_.offset(*chunk);
-    return {.payload = block + sample_.payload_offset, .chunk_or_error = *chunk};
+    return {.payload = segment_ + books_.offset(*chunk) + payload_offset_, .chunk_or_error = *chunk};
+}
+
+detail::LoanedChunk PublisherPort::loan() {
+    if (needs_attention()) [[unlikely]]
+        return loan_attended();
+    return loan_now();
+}
+
+[[gnu::noinline]] detail::LoanedChunk PublisherPort::loan_attended() {
+    if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
+    const auto lock = attend();
+    return loan_now();
 }
 
 // Nothing free that has been used before: first what came back, then memory that was never touched.
-std::optional<ring::ChunkId> PublisherPort::find_chunk() {
+[[gnu::noinline]] std::optional<ring::ChunkId> PublisherPort::find_chunk() {
     collect();
     if (auto chunk = books_.acquire()) return chunk;
     return books_.acquire_fresh();
 }
 
 void PublisherPort::collect() {
-    for (const Connection& connection : connections_)
-        if (!connection->sender.collect([this](ring::ChunkId chunk) { give_back(chunk); })) {
-            connection->corrupted = true;
-            corruption_found_ = true;
-        }
+    for (const Connection& connection : connections_) collect(*connection);
     if (corruption_found_) [[unlikely]]
         cut_corrupted();
 }
 
-// What the next loan and send will ask of the receivers: now, while they are busy with the sample, rather
-// than then. Where there is room and a chunk, nothing is touched.
-void PublisherPort::look_ahead() {
-    if (!books_.has_ready()) collect();
-    for (const Connection& connection : connections_)
-        if (connection->sender.room() == ring::DeliverySender<ring::StdAtomics>::Room::corrupted)
-            [[unlikely]] {
-            connection->corrupted = true;
-            corruption_found_ = true;
-        }
-    if (corruption_found_) [[unlikely]]
-        cut_corrupted();
+[[gnu::noinline]] void PublisherPort::collect(OutgoingConnection& connection) {
+    if (!connection.sender.collect([this](ring::ChunkId chunk) { give_back(chunk); }))
+        note_corruption(connection);
+}
+
+// What the next send will ask of this receiver: now, while it is busy with the sample, rather than then.
+// Where there is room and a ticket, nothing is touched.
+void PublisherPort::look_ahead(OutgoingConnection& connection) {
+    if (!connection.sender.has_room() &&
+        connection.sender.room() == ring::DeliverySender<ring::StdAtomics>::Room::corrupted) [[unlikely]]
+        note_corruption(connection);
 }
 
 void PublisherPort::end_loan(ring::ChunkId chunk) {
@@ -86,60 +87,38 @@ void PublisherPort::return_loan(ring::ChunkId chunk) {
     end_if_unused(std::move(lock));
 }
 
-std::int64_t PublisherPort::send(ring::ChunkId chunk) {
-    if (is_forked_copy()) [[unlikely]]
-        return not_sent(SendError::ForkedProcess);
-    auto lock = lock_if_shared();
-    if (changed_.load(std::memory_order_acquire)) [[unlikely]]  // pairs with post()
-        take_changes();
+// The next chunk was read by a receiver, so its lines have to come back before they can be written. They do
+// so while that receiver is busy with this sample, where writing begins and where it ends. (A prefetch for
+// writing does nothing for a line that is here already, shared.)
+void PublisherPort::prepare_next() {
+    for (const Connection& connection : connections_)
+        if (!connection->sender.has_ticket()) collect(*connection);
+    if (!books_.has_ready()) collect();
+    const ring::ChunkId next = books_.next_used();
+    if (next == ring::no_chunk) return;
+    std::byte* const block = segment_ + books_.offset(next);
+    ring::StdAtomics::word(block, 0).store(0, std::memory_order_relaxed);
+    ring::StdAtomics::word(block, last_word_).store(0, std::memory_order_relaxed);
+}
 
-    Sending sending;
-    sending.sequence = ++sequence_;
-    sending.chunk = chunk;
+[[gnu::noinline]] void PublisherPort::stamp(std::uint64_t sequence, ring::ChunkId chunk) {
     if (sample_.has_timestamp) {
         const std::uint64_t now = now_ns();
-        std::memcpy(data_.data() + books_.offset(chunk) + sample_.timestamp_offset, &now, sizeof now);
+        std::memcpy(segment_ + books_.offset(chunk) + sample_.timestamp_offset, &now, sizeof now);
     }
-    if (history_) record_history(sending);
-    deliver_to_all(sending);
-
-    std::optional<SendError> failure;
-    if (sending.awaiting != 0) [[unlikely]]
-        failure = wait_for_room(sending);
-    if (corruption_found_) [[unlikely]]
-        cut_corrupted();
-    end_loan(chunk);
-    sent_.add(1);
-    delivered_.add(sending.delivered);
-    bytes_.add(service_->settings().payload.size);
-    look_ahead();
-    if (!open_) [[unlikely]]
-        end_if_unused(std::move(lock));
-    if (failure) [[unlikely]]
-        return not_sent(*failure);
-    return static_cast<std::int64_t>(sending.delivered);
+    if (history_) record_history(sequence, chunk);
 }
 
 // Before the deliveries: a receiver that joins between the two finds the sample in the history.
-void PublisherPort::record_history(const Sending& sending) {
-    books_.add_reference(sending.chunk);
+void PublisherPort::record_history(std::uint64_t sequence, ring::ChunkId chunk) {
+    books_.add_references(chunk, 1);
     const auto replaced = history_->publish(
-        sending.sequence,
-        layout::Descriptor{.offset = static_cast<std::uint32_t>(books_.offset(sending.chunk) >> unit_shift_)},
-        sending.chunk);
+        sequence,
+        layout::Descriptor{.offset = static_cast<std::uint32_t>(books_.offset(chunk) >> unit_shift_)}, chunk);
     if (replaced != ring::no_chunk) give_back(replaced);
 }
 
-void PublisherPort::deliver_to_all(Sending& sending) {
-    for (const Connection& connection : connections_)
-        settle(deliver(*connection, sending), *connection, sending);
-}
-
-void PublisherPort::settle(Delivery outcome, OutgoingConnection& connection, Sending& sending) {
-    if (outcome == Delivery::delivered) [[likely]] {
-        ++sending.delivered;
-        return;
-    }
+[[gnu::noinline]] void PublisherPort::note_failure(Delivery outcome, OutgoingConnection& connection) {
     switch (outcome) {
         case Delivery::delivered:
             break;
@@ -148,27 +127,25 @@ void PublisherPort::settle(Delivery outcome, OutgoingConnection& connection, Sen
             break;
         case Delivery::full:
             connection.awaits_room = true;
-            ++sending.awaiting;
+            ++awaiting_;
             break;
         case Delivery::corrupted:
-            connection.corrupted = true;
-            corruption_found_ = true;
+            note_corruption(connection);
             break;
     }
-}
-
-PublisherPort::Delivery PublisherPort::deliver(OutgoingConnection& connection, const Sending& sending) {
-    using Room = ring::DeliverySender<ring::StdAtomics>::Room;
-    const Room room = connection.sender.room();
-    if (room != Room::available) [[unlikely]] {
-        if (room == Room::corrupted) return Delivery::corrupted;
-        if (const Delivery made = make_room(connection); made != Delivery::delivered) return made;
-    }
-    return publish(connection, sending);
 }
 
 // `delivered` means that there is room.
-PublisherPort::Delivery PublisherPort::make_room(OutgoingConnection& connection) {
+[[gnu::noinline]] PublisherPort::Delivery PublisherPort::make_room(OutgoingConnection& connection) {
+    using Room = ring::DeliverySender<ring::StdAtomics>::Room;
+    switch (connection.sender.room()) {
+        case Room::available:
+            return Delivery::delivered;
+        case Room::corrupted:
+            return Delivery::corrupted;
+        case Room::full:
+            break;
+    }
     if (!overflow_) return connection.sender.receiver_closed() ? Delivery::dropped : Delivery::full;
     using Eviction = ring::DeliverySender<ring::StdAtomics>::Eviction;
     const auto evicted = connection.sender.evict_oldest();
@@ -187,23 +164,84 @@ PublisherPort::Delivery PublisherPort::make_room(OutgoingConnection& connection)
     return Delivery::corrupted;
 }
 
-PublisherPort::Delivery PublisherPort::publish(OutgoingConnection& connection, const Sending& sending) {
-    const std::uint64_t offset = books_.offset(sending.chunk);
+[[gnu::always_inline]] inline PublisherPort::Delivery PublisherPort::deliver(OutgoingConnection& connection,
+                                                                             std::uint64_t sequence,
+                                                                             ring::ChunkId chunk,
+                                                                             const std::byte* block) {
+    if (!connection.sender.has_room()) [[unlikely]]
+        if (const Delivery made = make_room(connection); made != Delivery::delivered) return made;
     if (in_slot_) {
-        connection.sender.publish_in_slot(sending.sequence,
-                                          reinterpret_cast<const std::uint64_t*>(data_.data() + offset),
-                                          sample_.size / sizeof(std::uint64_t));
+        connection.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block),
+                                          block_words_);
     } else {
-        if (!connection.sender.ticket_ready([this](ring::ChunkId chunk) { give_back(chunk); })) [[unlikely]]
+        if (!connection.sender.ticket_ready([this](ring::ChunkId back) { give_back(back); })) [[unlikely]]
             return Delivery::corrupted;
-        books_.add_reference(sending.chunk);
-        connection.sender.publish_by_reference(
-            sending.sequence, 0, static_cast<std::uint32_t>(offset >> unit_shift_), sending.chunk);
+        const auto offset = static_cast<std::uint64_t>(block - segment_);
+        connection.sender.publish_by_reference(sequence, 0, static_cast<std::uint32_t>(offset >> unit_shift_),
+                                               chunk);
     }
     if (connection.sender.receiver_wants_wake()) [[unlikely]]
         connection.receiver_handle.wake();
     connection.written.set(connection.sender.written());
     return Delivery::delivered;
+}
+
+// What did not go by itself: full buffers, and receivers that cheat.
+[[gnu::noinline]] std::int64_t PublisherPort::settle(Sending sending) {
+    const auto failure = wait_for_room(sending);
+    if (corruption_found_) cut_corrupted();
+    end_loan(sending.chunk);
+    if (failure) return not_sent(*failure);
+    return sending.delivered;
+}
+
+void PublisherPort::retry(OutgoingConnection& connection, Sending& sending) {
+    const Delivery outcome =
+        deliver(connection, sending.sequence, sending.chunk, segment_ + books_.offset(sending.chunk));
+    if (outcome != Delivery::delivered) return note_failure(outcome, connection);
+    if (!in_slot_) books_.add_references(sending.chunk, 1);
+    delivered_.add(1);
+    ++sending.delivered;
+}
+
+// How a sample goes to all who are connected. Inlined where it is called, and its own parts into it: each
+// store to the stack is one more that waits in front of the next slot's.
+[[gnu::always_inline]] inline std::int64_t PublisherPort::send_now(ring::ChunkId chunk) {
+    const std::uint64_t sequence = sent_.value() + 1;
+    sent_.set(sequence);
+    const std::byte* const block = segment_ + books_.offset(chunk);
+    if (!plain_) [[unlikely]]
+        stamp(sequence, chunk);
+    std::uint32_t delivered = 0;
+    for (const Connection& connection : connections_) {
+        const Delivery outcome = deliver(*connection, sequence, chunk, block);
+        if (outcome == Delivery::delivered) [[likely]]
+            ++delivered;
+        else
+            note_failure(outcome, *connection);
+        look_ahead(*connection);
+    }
+    if (!in_slot_) books_.add_references(chunk, delivered);
+    delivered_.add(delivered);
+    if (awaiting_ != 0 || corruption_found_) [[unlikely]]
+        return settle({.sequence = sequence, .chunk = chunk, .delivered = delivered});
+    end_loan(chunk);
+    if (!in_slot_) prepare_next();
+    return delivered;
+}
+
+std::int64_t PublisherPort::send(ring::ChunkId chunk) {
+    if (needs_attention() || !open_) [[unlikely]]
+        return send_attended(chunk);
+    return send_now(chunk);
+}
+
+[[gnu::noinline]] std::int64_t PublisherPort::send_attended(ring::ChunkId chunk) {
+    if (is_forked_copy()) return not_sent(SendError::ForkedProcess);
+    auto lock = attend();
+    const std::int64_t outcome = send_now(chunk);
+    end_if_unused(std::move(lock));
+    return outcome;
 }
 
 }  // namespace ipc::port

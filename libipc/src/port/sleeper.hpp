@@ -34,7 +34,8 @@ class Sleeper {
 
     // After a look that found nothing.
     template <class Places, class AlsoThere>
-    void be_quiet(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there) {
+    [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port, const Places& places,
+                                    AlsoThere&& also_there) {
         if (const auto handle = handle_.readable(session, port, call_deadline()))
             (void)arm(*handle, session, places, also_there);
     }

@@ -12,7 +12,6 @@ SubscriberPort::SubscriberPort(std::shared_ptr<detail::ServiceHandle> service, S
                                const wire::PortCreated& created)
     : ReceivingPort{service, created.port, service->settings().max_publishers},
       record_{counters(created.record)},
-      payload_size_{service->settings().payload.size},
       sample_{service->settings().sample()},
       layout_{layout::connection(created.buffer_size, service->settings().subscriber_max_borrowed_samples,
                                  sample_.slot_size())},

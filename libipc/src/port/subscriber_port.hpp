@@ -55,13 +55,10 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
 
     // The places'.
     void count_received() {
-        count(layout::SubscriberCounter::borrowed).fetch_add(1, std::memory_order_relaxed);
-        const std::uint64_t received =
-            count(layout::SubscriberCounter::received).fetch_add(1, std::memory_order_relaxed) + 1;
-        count(layout::SubscriberCounter::bytes).store(received * payload_size_, std::memory_order_relaxed);
+        count(layout::SubscriberCounter::received).fetch_add(1, std::memory_order_relaxed);
     }
     void count_returned() {
-        count(layout::SubscriberCounter::borrowed).fetch_sub(1, std::memory_order_relaxed);
+        count(layout::SubscriberCounter::returned).fetch_add(1, std::memory_order_relaxed);
     }
     void count_history() {
         count(layout::SubscriberCounter::history).fetch_add(1, std::memory_order_relaxed);
@@ -84,7 +81,6 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
 
     std::atomic<std::size_t> next_{0};  // behind the place that was served last
     std::atomic<std::uint64_t>* record_;
-    const std::uint64_t payload_size_;
 
     const layout::Sample sample_;
     const layout::Connection layout_;

@@ -1,7 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "port/place_take.hpp"
 #include "port/subscriber_port.hpp"
 
 namespace ipc::port {
+
+// Each place once, beginning behind the one that was served last.
+[[gnu::always_inline]] inline detail::TakenSample SubscriberPort::take_from_places() {
+    const std::size_t count_of_places = used();
+    const std::size_t first = next_.load(std::memory_order_relaxed);
+    std::size_t index = first;
+    bool exhausted = false;
+    for (std::size_t looked = 0; looked < count_of_places; ++looked) {
+        if (index >= count_of_places) index = 0;
+        const Place::Attempt attempt = places_[index]->take();
+        ++index;
+        if (attempt.cell != nullptr) {
+            if (index != first) next_.store(index, std::memory_order_relaxed);
+            return {.held = attempt.cell, .failure = 0};
+        }
+        exhausted = exhausted || attempt.result == Place::Result::exhausted;
+    }
+    if (exhausted) return detail::TakenSample::failed(ReceiveError::ExceedsMaxBorrows);
+    return detail::TakenSample::nothing();
+}
 
 detail::TakenSample SubscriberPort::receive() {
     if (is_forked_copy()) [[unlikely]]
@@ -9,31 +30,6 @@ detail::TakenSample SubscriberPort::receive() {
     const detail::TakenSample received = take_from_places();
     if (received.is_nothing()) found_nothing();
     return received;
-}
-
-// Each place once, beginning behind the one that was served last.
-detail::TakenSample SubscriberPort::take_from_places() {
-    const std::size_t count_of_places = used();
-    std::size_t index = next_.load(std::memory_order_relaxed);
-    bool exhausted = false;
-    for (std::size_t looked = 0; looked < count_of_places; ++looked, ++index) {
-        if (index >= count_of_places) index = 0;
-        Cell* cell = nullptr;
-        switch (places_[index]->take(cell)) {
-            case Place::Result::taken:
-                next_.store(index + 1, std::memory_order_relaxed);
-                return {.cell = cell, .payload = cell->block + sample_.payload_offset};
-            case Place::Result::exhausted:
-                exhausted = true;
-                break;
-            case Place::Result::nothing:
-            case Place::Result::corrupted:
-            case Place::Result::ended:
-                break;
-        }
-    }
-    if (exhausted) return detail::TakenSample::failed(ReceiveError::ExceedsMaxBorrows);
-    return detail::TakenSample::nothing();
 }
 
 detail::TakenSample SubscriberPort::receive(std::chrono::nanoseconds timeout) {

@@ -54,30 +54,37 @@ void Subscriber::close() {
     port_->close();
 }
 
+const port::Cell& Sample::cell() const {
+    return *static_cast<const port::Cell*>(held_);
+}
+
 std::size_t Sample::payload_size() const {
-    return cell_->place->port().service().payload.size;
+    return cell().place->port().service().payload.size;
 }
 
 const void* Sample::user_header() const {
-    const port::SubscriberPort& port = cell_->place->port();
-    return port.service().user_header.size == 0 ? nullptr : cell_->block + port.sample().user_header_offset;
+    const port::SubscriberPort& port = cell().place->port();
+    return port.service().user_header.size == 0
+               ? nullptr
+               : cell().block(port.sample()) + port.sample().user_header_offset;
 }
 
 SampleHeader Sample::header() const {
-    const port::Place& place = *cell_->place;
+    const port::Place& place = *cell().place;
     const layout::Sample& sample = place.port().sample();
     std::optional<SampleHeader::Timestamp> timestamp;
     if (sample.has_timestamp) {
         std::uint64_t nanoseconds = 0;
-        std::memcpy(&nanoseconds, cell_->block + sample.timestamp_offset, sizeof nanoseconds);
+        std::memcpy(&nanoseconds, cell().block(sample) + sample.timestamp_offset, sizeof nanoseconds);
         timestamp.emplace(std::chrono::duration_cast<SampleHeader::Timestamp::duration>(
             std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}));
     }
-    return {{place.publisher().high, place.publisher().low}, cell_->sequence, 1, timestamp};
+    return {{place.publisher().high, place.publisher().low}, cell().sequence, 1, timestamp};
 }
 
 // In a forked child the cell belongs to the parent.
-void Sample::release(port::Cell* cell) {
+void Sample::release(detail::HeldSample* held) {
+    auto* const cell = static_cast<port::Cell*>(held);
     if (!cell->place->port().is_forked_copy()) cell->place->release(*cell);
 }
 

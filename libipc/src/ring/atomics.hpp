@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ring/block_copy.hpp"
 #include "ring/zeroed_array.hpp"
 
 #include <atomic>
@@ -30,10 +31,19 @@ struct StdAtomics {
         return *reinterpret_cast<const Word*>(segment + offset);
     }
 
+    // Copy the words of a block into a slot, and out of it: relaxed, in any order. See block_copy.hpp.
+    static void store_block(std::byte* slot, const std::uint64_t* block, std::size_t words) {
+        copy_into_slot(slot, block, words);
+    }
+    static void load_block(const std::byte* slot, std::uint64_t* block, std::size_t words) {
+        copy_out_of_slot(slot, block, words);
+    }
+
     // Only a hint: has the line fetched while something else is waited for.
     static void prefetch(const std::byte* segment, std::uint64_t offset) {
         __builtin_prefetch(segment + offset);
     }
+
     // Likewise, and takes it away from who else has it. Compilers leave that out for processors that are
     // older than any which runs this; there it does nothing.
     static void prefetch_for_writing(std::byte* segment, std::uint64_t offset) {

@@ -4,15 +4,17 @@
 #include "layout/alignment.hpp"
 #include "ring/delivery_sender.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 
 namespace ipc::ring {
 
-// Who holds which chunk of one data segment: private memory of the sender,
-// used by one thread at a time. A chunk has one reference for its loan,
-// one for its place in the history, and one for each delivery that is out.
+// Who holds which chunk of one data segment: private memory of the sender, used by one thread at a time. A
+// chunk in use has one reference for its loan, one for its place in the history, and one for each delivery
+// that is out. One that is free keeps the count of 1 that its next loan will have: so a chunk that never
+// leaves its sender costs no store here.
 //
 // Memory is paid when touched. So a sender takes chunks in this order: acquire() (used before, or on a page
 // that is paid for); look at its return flags and acquire() again; acquire_fresh().
@@ -36,38 +38,46 @@ class ChunkBooks {
     // A chunk whose memory is already paid for, with one reference; the one returned last first.
     std::optional<ChunkId> acquire() {
         if (free_count_ != 0) [[likely]]
-            return hold(free_[--free_count_]);
-        if (frontier_ < paid_chunks_) return hold(frontier_++);
+            return free_[--free_count_];
+        if (frontier_ < paid_chunks_) return begin_using(frontier_++);
         return std::nullopt;
     }
 
     // Whether acquire() would return one.
     bool has_ready() const { return free_count_ != 0 || frontier_ < paid_chunks_; }
+    // The one that it would return, where that has been used before; else no_chunk.
+    ChunkId next_used() const { return free_count_ != 0 ? free_[free_count_ - 1] : no_chunk; }
 
     // A chunk that has never been used, whose pages are paid with this; none if all have been.
     std::optional<ChunkId> acquire_fresh() {
         if (frontier_ == chunk_count_) return std::nullopt;
         ChunkId const chunk = frontier_++;
         pay(first_chunk_ + frontier_ * chunk_size_);
-        return hold(chunk);
+        return begin_using(chunk);
     }
 
-    void add_reference(ChunkId chunk, std::uint32_t count = 1) { references_[chunk] += count; }
+    void add_references(ChunkId chunk, std::uint32_t count) { references_[chunk] += count; }
 
     // True: it was the last one, and the chunk is free.
     bool release_reference(ChunkId chunk) {
-        if (--references_[chunk] != 0) return false;
+        if (references_[chunk] != 1) {
+            --references_[chunk];
+            return false;
+        }
         free_[free_count_++] = chunk;
         return true;
     }
 
-    std::uint32_t references(ChunkId chunk) const { return references_[chunk]; }
+    // Whether nobody holds it. Looks at all that are free: for checks.
+    bool is_free(ChunkId chunk) const {
+        return chunk >= frontier_ || std::count(free_.get(), free_.get() + free_count_, chunk) != 0;
+    }
     std::uint64_t offset(ChunkId chunk) const { return first_chunk_ + chunk * chunk_size_; }
     std::uint32_t in_use() const { return frontier_ - free_count_; }
     std::uint32_t touched() const { return frontier_; }
 
  private:
-    ChunkId hold(ChunkId chunk) {
+    ChunkId begin_using(ChunkId chunk) {
         references_[chunk] = 1;
         return chunk;
     }

@@ -46,53 +46,74 @@ class alignas(layout::cache_line) DeliveryReceiver {
         woken_for_.store(0, std::memory_order_relaxed);
     }
 
-    // Whether try_take() would not say `empty`. May be wrongly true while another thread takes.
-    [[nodiscard]] bool has_data() const {
-        std::uint64_t const position = expected_.load(std::memory_order_acquire);  // pairs with advance()
-        if (publication(position) == previous_lap(position)) {
-            // A sender that looked at the read position has left it shared. Taken back now, while there is
-            // nothing to do, it does not delay the compare-and-swap of the next sample.
-            Atomics::prefetch_for_writing(segment_, layout::Connection::read_position);
-            return false;
-        }
-        // The borrow that the caller reserves next is a fence on x86:
-        // what is not fetched yet would wait for it.
-        if (slots_.size() > layout::cache_line)
-            Atomics::prefetch(segment_, slots_.offset(position) + layout::cache_line);
-        return true;
+    // What one look at the slot of the next sample found.
+    struct Look {
+        std::uint64_t position;
+        std::byte* slot;
+        std::uint64_t published;
+    };
+    [[nodiscard]] Look look() const {
+        return look_at(expected_.load(std::memory_order_acquire));  // pairs with advance()
+    }
+    [[nodiscard]] static bool shows_sample(const Look& look) { return look.published == look.position + 1; }
+    [[nodiscard]] bool shows_nothing(const Look& look) const {
+        return look.published == previous_lap(look.position);
+    }
+    // Before the caller reserves a borrow for the sample that a look showed: that is a fence on x86, and what
+    // is not fetched yet would wait for it. What the slot says is not checked here.
+    layout::Descriptor expect(const Look& look) const {
+        if (slots_.size() > layout::cache_line) Atomics::prefetch(look.slot, layout::cache_line);
+        return layout::Descriptor::unpack(
+            Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
+    }
+    // What a receiver with nothing to do prepares for the next sample.
+    void idle() const {
+        // A sender that looked at the read position has left it shared. Taken back now, it does not delay the
+        // next compare-and-swap.
+        Atomics::prefetch_for_writing(segment_, layout::Connection::read_position);
     }
 
-    // Takes the oldest sample. A block that came in the slot is copied to `block`, at most `words` words of
-    // it (and at most what a slot holds); what is there after any other outcome than `taken` is garbage.
+    // Whether try_take() would not say `empty`. May be wrongly true while another thread takes.
+    [[nodiscard]] bool has_data() const { return !shows_nothing(look()); }
+
+    // Takes the sample that a look showed. A block that came in the slot is copied to `block`, at most
+    // `words` words of it (and at most what a slot holds). False: the position has moved on, to `found`; what
+    // is in `out` and `block` then is garbage.
+    [[nodiscard]] bool take(const Look& look, Taken& out, std::uint64_t* block, std::size_t words,
+                            std::uint64_t& found) {
+        out.position = look.position;
+        out.sequence = Atomics::word(look.slot, Slot::sequence).load(std::memory_order_relaxed);
+        out.descriptor = layout::Descriptor::unpack(
+            Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
+        if (out.descriptor.in_slot)
+            Atomics::load_block(look.slot, block, std::min(words, slots_.block_words()));
+        found = look.position;
+        // Release: the copy is over before the sender sees (acquire, DeliverySender::refresh) that the slot
+        // is free. Acquire: a position that another moved to comes with what was published before.
+        if (!shared(layout::Connection::read_position)
+                 .compare_exchange_strong(found, look.position + 1, std::memory_order_acq_rel,
+                                          std::memory_order_acquire)) [[unlikely]]
+            return false;
+        advance(look.position + 1);
+        return true;
+    }
+    // Of what was taken: whether it can come back.
+    [[nodiscard]] bool is_valid(const Taken& taken) const {
+        return taken.descriptor.in_slot || taken.descriptor.ticket < ticket_count_;
+    }
+
+    // Takes the oldest sample, however often somebody else is faster: up to max_lost_races times.
     [[nodiscard]] Outcome try_take(Taken& out, std::uint64_t* block, std::size_t words) {
         std::uint64_t position = expected_.load(std::memory_order_acquire);  // pairs with advance()
-        words = std::min(words, slots_.block_words());
         for (int lost = 0; lost < max_lost_races; ++lost) {
-            std::uint64_t const published = publication(position);
-            if (published == previous_lap(position)) return Outcome::empty;
-            std::uint64_t found = position;
-            if (published == position + 1) {
-                std::byte* const slot = segment_ + slots_.offset(position);
-                out.sequence = Atomics::word(slot, Slot::sequence).load(std::memory_order_relaxed);
-                out.descriptor = layout::Descriptor::unpack(
-                    Atomics::word(slot, Slot::descriptor).load(std::memory_order_relaxed));
-                if (out.descriptor.in_slot)
-                    for (std::size_t i = 0; i < words; ++i)
-                        block[i] = Atomics::word(slot, Slot::block + i * sizeof(std::uint64_t))
-                                       .load(std::memory_order_relaxed);
-                // Release: the copy is over before the sender sees (acquire,
-                // DeliverySender::refresh) that the slot is free. Acquire: a position
-                // that another moved to comes with what was published before.
-                if (shared(layout::Connection::read_position)
-                        .compare_exchange_strong(found, position + 1, std::memory_order_acq_rel,
-                                                 std::memory_order_acquire)) {
-                    advance(position + 1);
-                    out.position = position;
-                    return out.descriptor.in_slot || out.descriptor.ticket < ticket_count_
-                               ? Outcome::taken
-                               : Outcome::corrupted;
-                }
-            } else if (published > position && slots_.index(published - 1) == slots_.index(position)) {
+            Look const next = look_at(position);
+            if (shows_nothing(next)) return Outcome::empty;
+            std::uint64_t found = 0;
+            if (shows_sample(next)) {
+                if (take(next, out, block, words, found))
+                    return is_valid(out) ? Outcome::taken : Outcome::corrupted;
+            } else if (next.published > position &&
+                       slots_.index(next.published - 1) == slots_.index(position)) {
                 // The slot belongs to a later lap. Its publication (acquire)
                 // came after the position moved on.
                 found = shared(layout::Connection::read_position).load(std::memory_order_acquire);
@@ -161,9 +182,12 @@ class alignas(layout::cache_line) DeliveryReceiver {
  private:
     decltype(auto) shared(std::uint64_t offset) const { return Atomics::word(segment_, offset); }
 
-    std::uint64_t publication(std::uint64_t position) const {
+    Look look_at(std::uint64_t position) const {
+        std::byte* const slot = segment_ + slots_.offset(position);
         // Acquire: pairs with the release in DeliverySender::publish().
-        return shared(slots_.offset(position) + Slot::publication).load(std::memory_order_acquire);
+        return {.position = position,
+                .slot = slot,
+                .published = Atomics::word(slot, Slot::publication).load(std::memory_order_acquire)};
     }
 
     // What stands in a position's slot until it is published. Nothing older: everything a lap before the read
@@ -176,7 +200,7 @@ class alignas(layout::cache_line) DeliveryReceiver {
     // (The sender can forge both, and then only chooses which of its own samples are seen.)
     bool accept(std::uint64_t last, std::uint64_t position) const {
         if (position <= last || position >= counting_bound) return false;
-        std::uint64_t const before = publication(position - 1);
+        std::uint64_t const before = look_at(position - 1).published;
         return before >= position && slots_.index(before) == slots_.index(position);
     }
 

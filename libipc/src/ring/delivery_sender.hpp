@@ -62,12 +62,13 @@ class alignas(layout::cache_line) DeliverySender {
             free_tickets_[i] = static_cast<Ticket>(ticket_count_ - 1 - i);
     }
 
-    // Whether one more sample may be published. Reads the shared
-    // position only if the last known one says full.
+    // Whether one more sample may be published, as far as is known without looking.
+    [[nodiscard]] bool has_room() const { return written_ - known_read_ < buffer_size_; }
+    // Reads the shared position only if the last known one says full.
     [[nodiscard]] Room room() {
-        if (written_ - known_read_ < buffer_size_) return Room::available;
+        if (has_room()) return Room::available;
         if (!refresh()) return Room::corrupted;
-        return written_ - known_read_ < buffer_size_ ? Room::available : Room::full;
+        return has_room() ? Room::available : Room::full;
     }
 
     // Makes room in a ring that room() called full, at the price of one sample: the oldest, or the new one if
@@ -95,14 +96,15 @@ class alignas(layout::cache_line) DeliverySender {
         return {Eviction::evicted, deliveries_[ticket].chunk};
     }
 
+    [[nodiscard]] bool has_ticket() const { return free_count_ != 0; }
     // Makes sure that publish_by_reference() has a ticket; called after room() or evict_oldest() made room.
     // There are as many tickets as the receiver may have waiting and borrowed, and a receiver gives its
     // borrow back after its flag: so none left means a receiver that cheats.
     template <class GiveBack>
     [[nodiscard]] bool ticket_ready(GiveBack&& give_back) {
-        if (free_count_ != 0) [[likely]]
+        if (has_ticket()) [[likely]]
             return true;
-        return collect(give_back) && free_count_ != 0;
+        return collect(give_back) && has_ticket();
     }
 
     // The payload is in a chunk, in its place, and whole. Needs room and a ticket.
@@ -124,10 +126,7 @@ class alignas(layout::cache_line) DeliverySender {
         // flow: the stores to slots, whose lines come from the other processor,
         // then no longer overlap. So the books are left as they are if they can.
         if (by_reference_too_) places_[slots_.index(written_)] = no_ticket;
-        words = std::min(words, slots_.block_words());
-        for (std::size_t i = 0; i < words; ++i)
-            Atomics::word(slot, Slot::block + i * sizeof(std::uint64_t))
-                .store(block[i], std::memory_order_relaxed);
+        Atomics::store_block(slot, block, std::min(words, slots_.block_words()));
         publish(slot, sequence, layout::Descriptor{.in_slot = true});
     }
 
@@ -285,10 +284,11 @@ class alignas(layout::cache_line) DeliverySender {
     std::uint64_t buffer_size_;
     std::uint64_t woken_for_ = 0;
     std::uint32_t free_count_;
-    std::uint32_t taken_count_ = 0;
-    std::uint32_t ticket_count_;
     WakeFence fence_ = WakeFence::full;
-    bool by_reference_too_ = false;           // until then, places_ is no_ticket throughout
+    bool by_reference_too_ = false;  // until then, places_ is no_ticket throughout
+
+    std::uint32_t ticket_count_;
+    std::uint32_t taken_count_ = 0;
     std::unique_ptr<Ticket[]> free_tickets_;  // a stack
     std::unique_ptr<Delivery[]> deliveries_;  // of each ticket that is out
     std::unique_ptr<Ticket[]> taken_;         // tickets of what the receiver took, in no order

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layout/connection.hpp"
+#include "ring/block_copy.hpp"
 
 #include <bit>
 #include <cstddef>
@@ -13,8 +14,8 @@ namespace ipc::ring {
 struct Slot {
     static constexpr std::uint64_t publication = 0;  // position + 1, stored last
     static constexpr std::uint64_t sequence = 8;
-    static constexpr std::uint64_t descriptor = 16;  // layout::Descriptor
-    static constexpr std::uint64_t block = 24;       // room for a block that needs no chunk
+    static constexpr std::uint64_t descriptor = 16;               // layout::Descriptor
+    static constexpr std::uint64_t block = block_offset_in_slot;  // room for a block that needs no chunk
 };
 
 // Positions count deliveries, sequence numbers count samples. One that gets here was made up.
@@ -24,22 +25,24 @@ inline constexpr std::uint64_t counting_bound = std::uint64_t{1} << 63;
 class SlotTable {
  public:
     explicit SlotTable(const layout::Connection& connection)
-        : first_(connection.slots),
-          mask_(connection.slot_count - 1),
-          shift_(static_cast<unsigned>(std::countr_zero(connection.slot_size))) {}
+        : first_(static_cast<std::uint32_t>(connection.slots)),
+          mask_(static_cast<std::uint32_t>(connection.slot_count - 1)),
+          shift_(static_cast<std::uint32_t>(std::countr_zero(connection.slot_size))),
+          block_words_(
+              static_cast<std::uint32_t>((connection.slot_size - Slot::block) / sizeof(std::uint64_t))) {}
 
     std::uint64_t offset(std::uint64_t position) const { return first_ + (index(position) << shift_); }
     std::uint64_t index(std::uint64_t position) const { return position & mask_; }
-    std::uint64_t count() const { return mask_ + 1; }
+    std::uint64_t count() const { return std::uint64_t{mask_} + 1; }
     std::uint64_t size() const { return std::uint64_t{1} << shift_; }
-    std::size_t block_words() const {
-        return static_cast<std::size_t>((size() - Slot::block) / sizeof(std::uint64_t));
-    }
+    std::size_t block_words() const { return block_words_; }
 
  private:
-    std::uint64_t first_;
-    std::uint64_t mask_;
-    unsigned shift_;
+    // As narrow as the limits of a connection allow (layout/limits.hpp), for they lie in the hottest lines.
+    std::uint32_t first_;
+    std::uint32_t mask_;
+    std::uint32_t shift_;
+    std::uint32_t block_words_;  // for which a slot has room
 };
 
 }  // namespace ipc::ring

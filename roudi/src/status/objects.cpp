@@ -14,6 +14,7 @@
 
 namespace roudi {
 
+namespace layout = ipc::layout;
 using nlohmann::json;
 
 namespace {
@@ -43,11 +44,30 @@ std::span<const std::string_view> counter_names(wire::PortKind kind) {
     return ipc::layout::listener_counters;
 }
 
+// What follows from what a port counts: it counts no more than it must, for each counter costs every sample.
+void add_derived_counters(json& object, const Port& port) {
+    const auto* settings = std::get_if<wire::PublishSubscribeSettings>(&port.service->settings);
+    if (settings == nullptr) return;
+    const auto number = [&object](layout::SubscriberCounter counter) {
+        return object.at(layout::subscriber_counters[static_cast<std::size_t>(counter)]).get<std::uint64_t>();
+    };
+    if (port.kind() == wire::PortKind::Publisher) {
+        object["bytes"] = object.at("sent").get<std::uint64_t>() * settings->payload.size;
+    } else {
+        // Two words, read one after the other: what was returned in between was received before.
+        const std::uint64_t received = number(layout::SubscriberCounter::received);
+        const std::uint64_t returned = number(layout::SubscriberCounter::returned);
+        object["borrowed"] = received < returned ? 0 : received - returned;
+        object["bytes"] = received * settings->payload.size;
+    }
+}
+
 json counters_object(const Port& port) {
     json object = json::object();
     std::uint64_t word = 0;
     for (const std::string_view name : counter_names(port.kind()))
         object[std::string{name}] = read_counter(*port.node, port.record.number(), word++);
+    add_derived_counters(object, port);
     return object;
 }
 

@@ -16,19 +16,19 @@ class SubscriberPort;
 
 namespace ipc::detail {
 
+// What a sample's holder may look at without the library. The rest is in port::Cell.
+struct HeldSample {
+    const void* payload = nullptr;
+};
+
 // A received sample as it crosses the library's border, in two registers.
 struct TakenSample {
-    port::Cell* cell;  // null: there is none
-    const void* payload;
-    // Of one without a cell: null for nothing there, else the error + 1.
-    static TakenSample nothing() { return {nullptr, nullptr}; }
-    static TakenSample failed(ReceiveError error) {
-        return {nullptr, reinterpret_cast<const void*>(static_cast<std::uintptr_t>(error) + 1)};
-    }
-    bool is_nothing() const { return cell == nullptr && payload == nullptr; }
-    ReceiveError error() const {
-        return static_cast<ReceiveError>(reinterpret_cast<std::uintptr_t>(payload) - 1);
-    }
+    HeldSample* held;       // null: there is none
+    std::uint32_t failure;  // then: 0 for nothing there, else the error + 1
+    static TakenSample nothing() { return {nullptr, 0}; }
+    static TakenSample failed(ReceiveError error) { return {nullptr, static_cast<std::uint32_t>(error) + 1}; }
+    bool is_nothing() const { return held == nullptr && failure == 0; }
+    ReceiveError error() const { return static_cast<ReceiveError>(failure - 1); }
 };
 
 }  // namespace ipc::detail
@@ -39,17 +39,16 @@ namespace ipc::untyped {
 // any thread, and after subscriber, service and node are gone.
 class IPC_API Sample {
  public:
-    Sample(Sample&& other) noexcept : cell_{std::exchange(other.cell_, nullptr)}, payload_{other.payload_} {}
+    Sample(Sample&& other) noexcept : held_{std::exchange(other.held_, nullptr)} {}
     Sample& operator=(Sample&& other) noexcept {
-        std::swap(cell_, other.cell_);
-        std::swap(payload_, other.payload_);
+        std::swap(held_, other.held_);
         return *this;
     }
     ~Sample() {
-        if (cell_ != nullptr) release(cell_);
+        if (held_ != nullptr) release(held_);
     }
 
-    const void* payload() const { return payload_; }
+    const void* payload() const { return held_->payload; }
     std::size_t payload_size() const;
     // Null where the service has no user header.
     const void* user_header() const;
@@ -57,11 +56,11 @@ class IPC_API Sample {
 
  private:
     friend class Subscriber;
-    Sample(port::Cell* cell, const void* payload) : cell_{cell}, payload_{payload} {}
-    static void release(port::Cell* cell);
+    explicit Sample(detail::HeldSample* held) : held_{held} {}
+    static void release(detail::HeldSample* held);
+    const port::Cell& cell() const;
 
-    port::Cell* cell_;
-    const void* payload_;
+    detail::HeldSample* held_;
 };
 
 }  // namespace ipc::untyped

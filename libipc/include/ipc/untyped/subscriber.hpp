@@ -71,7 +71,7 @@ class IPC_API Subscriber {
     static detail::TakenSample take(port::SubscriberPort* port);
     static detail::TakenSample wait_and_take(port::SubscriberPort* port, std::chrono::nanoseconds timeout);
     static expected<std::optional<Sample>, ReceiveError> received(const detail::TakenSample& taken) {
-        if (taken.cell != nullptr) return std::optional<Sample>{Sample{taken.cell, taken.payload}};
+        if (taken.held != nullptr) return std::optional<Sample>{Sample{taken.held}};
         if (taken.is_nothing()) return std::nullopt;
         return unexpected{taken.error()};
     }

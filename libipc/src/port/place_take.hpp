@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a sample is taken out of a place, inlined where it is received. Where nothing is there: three loads.
+// Where something is: the claim of a cell, the ring's one compare-and-swap, and counting.
+#pragma once
+
+#include "port/place.hpp"
+#include "port/subscriber_port.hpp"
+
+namespace ipc::port {
+
+inline bool Place::note_sequence(std::uint64_t sequence) {
+    if (sequence != seen_.load(std::memory_order_relaxed) + 1) [[unlikely]]
+        return note_gap(sequence);
+    seen_.store(sequence, std::memory_order_relaxed);
+    return true;
+}
+
+[[gnu::always_inline]] inline bool Place::accept(Cell& cell, const ring::Taken& taken) {
+    cell.position = taken.position;
+    cell.sequence = taken.sequence;
+    cell.ticket = taken.descriptor.ticket;
+    cell.by_reference = !taken.descriptor.in_slot;
+    const std::byte* block = reinterpret_cast<const std::byte*>(cell.room);
+    if (!taken.descriptor.in_slot) block = memory_.resolve(taken.descriptor);
+    if (block == nullptr) [[unlikely]]
+        return false;
+    cell.payload = block + payload_offset_;
+    position_word_->store(taken.position + 1, std::memory_order_relaxed);
+    port_->count_received();
+    if (note_sequence(taken.sequence)) [[likely]]
+        return true;
+    port_->count_returned();
+    return false;
+}
+
+[[gnu::always_inline]] inline Place::Attempt Place::finish(Cell& cell, const ring::Taken& taken) {
+    if (wakes_sender_ && receiver_.sender_wants_wake()) [[unlikely]]
+        sender_handle_.wake();
+    if (!accept(cell, taken)) [[unlikely]]
+        return give_up(cell, Result::corrupted);
+    return {.cell = &cell, .result = Result::taken};
+}
+
+[[gnu::always_inline]] inline Place::Attempt Place::take() {
+    // The look first: its line is the one that is far away.
+    const auto look = receiver_.look();
+    if (attention_.load(std::memory_order_acquire)) [[unlikely]]
+        return take_otherwise();
+    if (!Receiver::shows_sample(look)) {
+        if (receiver_.shows_nothing(look)) [[likely]] {
+            receiver_.idle();
+            return {};
+        }
+        return take_otherwise();
+    }
+    if (const auto expected = receiver_.expect(look); !expected.in_slot) memory_.prefetch(expected);
+    const auto index = borrows_.claim();
+    if (index == Borrows::no_cell) [[unlikely]]
+        return no_cell_left();
+    Cell& cell = cells_[index];
+    ring::Taken taken;
+    std::uint64_t moved_to;
+    if (!receiver_.take(look, taken, cell.room, block_words_, moved_to)) [[unlikely]]
+        return take_into(cell);
+    if (!receiver_.is_valid(taken)) [[unlikely]]
+        return give_up(cell, Result::corrupted);
+    return finish(cell, taken);
+}
+
+}  // namespace ipc::port

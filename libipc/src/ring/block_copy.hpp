@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__SSE2__) && !defined(__SANITIZE_THREAD__)
+#define IPC_COPIES_IN_PAIRS 1
+#include <emmintrin.h>
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#undef IPC_COPIES_IN_PAIRS
+#endif
+#endif
+#endif
+
+// Blocks between private memory and a slot, whose words others may write or read meanwhile. What was copied
+// counts only if a publication word (into the slot) or a compare-and-swap (out of it) says so afterwards, so
+// it may be torn, and comes in any order; but each word is copied whole.
+//
+// On x86-64 two words go at once: an access of 16 bytes there is never torn within its 8-byte halves. That is
+// worth its lines, because a sender's stores queue up behind a slot's line that comes from the other
+// processor, and the queue is short. A pair lies at a multiple of 16 bytes in the private block, as the
+// user's own accesses do: a load forwards from a store that contains it, and waits for two that share it.
+namespace ipc::ring {
+
+inline constexpr std::size_t block_offset_in_slot = 24;
+
+#ifdef IPC_COPIES_IN_PAIRS
+
+// The pair that lies across a slot's two lines.
+inline constexpr std::size_t straddling_word = (64 - block_offset_in_slot) / sizeof(std::uint64_t) - 1;
+
+inline void copy_into_slot(std::byte* slot, const std::uint64_t* block, std::size_t words) {
+    auto* to = reinterpret_cast<std::uint64_t*>(slot + block_offset_in_slot);
+    std::size_t i = 0;
+    for (; i + 1 < words; i += 2) {
+        const __m128i pair = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
+        if (i != straddling_word) [[likely]] {
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), pair);
+        } else {
+            _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i), pair);
+            _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i + 1), _mm_unpackhi_epi64(pair, pair));
+        }
+    }
+    if (i < words)
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i),
+                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(block + i)));
+}
+
+inline void copy_out_of_slot(const std::byte* slot, std::uint64_t* block, std::size_t words) {
+    const auto* from = reinterpret_cast<const std::uint64_t*>(slot + block_offset_in_slot);
+    std::size_t i = 0;
+    for (; i + 1 < words; i += 2)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(block + i),
+                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i)));
+    if (i < words)
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(block + i),
+                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + i)));
+}
+
+#else
+
+inline void copy_into_slot(std::byte* slot, const std::uint64_t* block, std::size_t words) {
+    auto* to = reinterpret_cast<std::atomic<std::uint64_t>*>(slot + block_offset_in_slot);
+    for (std::size_t i = 0; i < words; ++i) to[i].store(block[i], std::memory_order_relaxed);
+}
+
+inline void copy_out_of_slot(const std::byte* slot, std::uint64_t* block, std::size_t words) {
+    const auto* from = reinterpret_cast<const std::atomic<std::uint64_t>*>(slot + block_offset_in_slot);
+    for (std::size_t i = 0; i < words; ++i) block[i] = from[i].load(std::memory_order_relaxed);
+}
+
+#endif
+
+}  // namespace ipc::ring
