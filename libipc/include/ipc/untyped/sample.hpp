@@ -44,11 +44,21 @@ class IPC_API Sample {
         std::swap(held_, other.held_);
         return *this;
     }
+// GCC 12 does not see that an empty std::optional<Sample> is never destroyed.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
     ~Sample() {
         if (held_ != nullptr) release(held_);
     }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
-    const void* payload() const { return held_->payload; }
+    const void* payload() const {
+        return held_->payload;
+    }
     std::size_t payload_size() const;
     // Null where the service has no user header.
     const void* user_header() const;
