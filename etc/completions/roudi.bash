@@ -14,7 +14,7 @@ _roudi() {
         --idle-exit | --ready-fd) ;;
         *)
             if ((COMP_CWORD == 1)) && [[ $current != -* ]]; then
-                mapfile -t COMPREPLY < <(compgen -W 'status services service nodes node ports config doctor' -- "$current")
+                mapfile -t COMPREPLY < <(compgen -W 'status services service nodes node ports config doctor notify listen' -- "$current")
             else
                 mapfile -t COMPREPLY < <(compgen -W '--help --version --config --check-config --print-config
                     --socket --user --system --idle-exit --log-level --log-sink --ready-fd' -- "$current")

@@ -12,4 +12,4 @@ complete -c roudi -l idle-exit -x -d 'End after that many seconds without a sess
 complete -c roudi -l ready-fd -x -d 'Write a byte to this descriptor once clients can connect'
 complete -c roudi -l log-level -x -a 'debug info warning error off' -d 'Least important message that is logged'
 complete -c roudi -l log-sink -x -a 'auto stderr journal syslog file:' -d 'Where the log goes'
-complete -c roudi -n __fish_is_first_arg -a 'status services service nodes node ports config doctor' -d 'Ask roudictl'
+complete -c roudi -n __fish_is_first_arg -a 'status services service nodes node ports config doctor notify listen' -d 'Ask roudictl'

@@ -4,7 +4,7 @@
 _roudictl() {
     local current=${COMP_WORDS[COMP_CWORD]}
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs='status services service nodes node ports config doctor'
+    local verbs='status services service nodes node ports config doctor notify listen'
     local verb='' word i
     local -a broker=()
     COMPREPLY=()
@@ -23,7 +23,7 @@ _roudictl() {
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return
             ;;
-        --domain | --watch) return ;;
+        --domain | --watch | --id | --count | --interval) return ;;
     esac
 
     if [[ $current == -* ]]; then
@@ -32,19 +32,22 @@ _roudictl() {
             '') options+=' --version' ;;
             services | nodes) options+=' --json --watch --names' ;;
             doctor) options+=' --json' ;;
+            notify) options+=' --id --count --interval' ;;
+            listen) options+=' --json --count' ;;
             *) options+=' --json --watch' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
         return
     fi
 
-    local name
+    local name list=services
     case $verb in
         '') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$current") ;;
-        service | node)
+        service | node | notify | listen)
+            [[ $verb == node ]] && list=nodes
             while IFS= read -r name; do
                 [[ $name == "$current"* ]] && COMPREPLY+=("$(printf '%q' "$name")")
-            done < <(roudictl "${verb}s" "${broker[@]}" --names 2>/dev/null)
+            done < <(roudictl "$list" "${broker[@]}" --names 2>/dev/null)
             ;;
     esac
 }

@@ -40,7 +40,16 @@ expect "$(complete_words roudi nod)" "nodes node"
 # Names come from the broker, and what a shell would split is quoted.
 roudictl() { printf '%s\n' "camera/front" "camera rear"; }
 expect "$(complete_words roudictl service cam)" 'camera/front camera\ rear'
+expect "$(complete_words roudictl listen cam)" 'camera/front camera\ rear'
+expect "$(complete_words roudictl notify --int)" --interval
 unset -f roudictl
+
+# All that a program and its commands can be asked for help about.
+help_of() {
+    local verb
+    "$1" --help
+    for verb in $("$1" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'); do "$1" "$verb" --help; done
+}
 
 # Whatever the programs' help knows, each shell knows.
 for program in roudi roudictl; do
@@ -53,5 +62,5 @@ for program in roudi roudictl; do
                 exit 1
             fi
         done
-    done < <("$1/bin/$program" --help | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+')
+    done < <(help_of "$1/bin/$program" | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+')
 done

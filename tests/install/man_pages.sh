@@ -20,7 +20,12 @@ done
 
 # Without hyphenation, so that words are found.
 page() { groff -man -Tascii -P-cbou -rHY=0 "$1"; }
-options() { "$1" --help | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+'; }
+help_of() {
+    local verb
+    "$1" --help
+    for verb in $(verbs "$1"); do "$1" "$verb" --help; done
+}
+options() { help_of "$1" | grep -oE '^ +(-[a-z],)?--[a-z-]+' | grep -oE -e '--[a-z-]+'; }
 verbs() { "$1" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]\+\) .*/\1/p'; }
 keys() { "$1" --print-config | grep -oE '"[a-z_]+":' | tr -d '":'; }
 

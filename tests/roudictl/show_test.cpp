@@ -67,6 +67,41 @@ TEST_CASE("services are a line each, with their payload in units for people") {
     CHECK_THAT(show_services(Json::parse(R"({"services": []})"), plain), Contains("No services."));
 }
 
+TEST_CASE("services of each pattern have a table with what belongs to it") {
+    const auto answer = Json::parse(R"({"services": [
+        {"name": "alarm", "pattern": "event", "hash": "0e", "notifiers": 2, "listeners": 1, "nodes": 3},
+        {"name": "camera", "pattern": "publish_subscribe", "hash": "0f", "payload": {"name": "u8", "size": 1},
+         "publishers": 1, "subscribers": 0, "nodes": 1},
+        {"name": "oracle", "pattern": "seance", "hash": "10", "nodes": 13}]})");
+    CHECK(show_services(answer, plain) ==
+          "SERVICE  PATTERN  NOTIFIERS  LISTENERS  NODES\n"
+          "alarm    event            2          1      3\n"
+          "\n"
+          "SERVICE  PATTERN            PAYLOAD  SIZE  PUBLISHERS  SUBSCRIBERS  NODES\n"
+          "camera   publish_subscribe  u8        1 B           1            0      1\n"
+          "\n"
+          "SERVICE  PATTERN  NODES\n"
+          "oracle   seance      13\n");
+}
+
+TEST_CASE("an event service is shown with what it is set to, and what it is not") {
+    const auto answer = Json::parse(R"({"services": [
+        {"name": "alarm", "pattern": "event", "hash": "0e", "notifiers": 1, "listeners": 1,
+         "settings": {"event_id_max_value": 255, "deadline_ns": 7000000, "notifier_dead_event": null},
+         "creator": {"pid": 4711, "uid": 1000, "node": "guard"}, "nodes": [],
+         "ports": [{"id": "aa", "kind": "notifier", "name": "", "service": "alarm", "node_name": "guard",
+                    "pid": 4711, "counters": {"delivered": 4, "late": 1, "notified": 5, "woken": 2},
+                    "connections": [{"id": "c1", "queue_depth": 3}]}]}]})");
+    const auto text = show_service(answer, plain);
+    CHECK_THAT(text, !Contains("Payload") && !Contains("User header"));
+    CHECK_THAT(text, Contains("  event id max value   255\n"));
+    CHECK_THAT(text, Contains("  deadline             7 ms\n"));
+    CHECK_THAT(text, Contains("  notifier dead event  none\n"));
+    CHECK_THAT(text,
+               Contains("NOTIFIER OF  NODE    PID  NOTIFIED  DELIVERED  WOKEN  LATE  CONNECTIONS  QUEUED\n"
+                        "alarm        guard  4711         5          4      2     1            1       3\n"));
+}
+
 TEST_CASE("a service is shown with its settings, nodes and ports") {
     auto answer = Json::parse(R"({"services": [
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",

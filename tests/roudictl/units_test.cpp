@@ -25,3 +25,15 @@ TEST_CASE("a duration has its two largest units") {
     CHECK(duration_for_people(7200) == "2 h");
     CHECK(duration_for_people(4 * 86400 + 3600 + 59) == "4 d 1 h");
 }
+
+TEST_CASE("nanoseconds are shown in the unit that says most") {
+    using roudictl::nanoseconds_for_people;
+    CHECK(nanoseconds_for_people(0) == "0 ns");
+    CHECK(nanoseconds_for_people(250) == "250 ns");
+    CHECK(nanoseconds_for_people(7'000'000) == "7 ms");
+    CHECK(nanoseconds_for_people(1'500'000'000) == "1.5 s");
+    CHECK(nanoseconds_for_people(999'700'000) == "1 s");
+    CHECK(nanoseconds_for_people(3'600'000'000'000) == "1 h");
+    CHECK(nanoseconds_for_people(~std::uint64_t{0}) ==
+          duration_for_people(~std::uint64_t{0} / 1'000'000'000));
+}

@@ -38,7 +38,15 @@ constexpr std::array commands{
     Command{Verb::Config, "config", "The broker's configuration, and where each value came from", "", ""},
     Command{Verb::Doctor, "doctor", "Checks limits, permissions, versions and which brokers are alive", "",
             ""},
+    Command{Verb::Notify, "notify", "Notifies the listeners of an event service", "NAME",
+            "Name of the service"},
+    Command{Verb::Listen, "listen", "Prints what happens in an event service", "NAME", "Name of the service"},
 };
+
+// What the broker answers; the others do something of their own.
+constexpr bool is_question(Verb verb) {
+    return verb != Verb::Doctor && verb != Verb::Notify && verb != Verb::Listen;
+}
 
 constexpr auto examples = R"(Examples:
   roudictl status                         is a broker there, and how is it?
@@ -47,6 +55,8 @@ constexpr auto examples = R"(Examples:
   roudictl ports --watch 2                follow the counters, every two seconds
   roudictl nodes --json | jq .nodes       for scripts
   roudictl --domain lab services          another broker
+  roudictl listen My/Events               what happens there?
+  roudictl notify My/Events --id 12       say that it happened
   roudictl doctor                         why does it not work?
 
 Exit codes: 0 fine, 1 not found (doctor: something has to be done), 2 usage, 3 no broker.)";
@@ -93,17 +103,35 @@ class Parser {
                 ->type_name(command.argument);
         }
         add_broker_choice(*sub);
-        sub->add_flag("--json", result_.json, "For programs: the broker's answer as it is");
+        if (command.verb == Verb::Notify || command.verb == Verb::Listen)
+            add_event_options(*sub, command.verb);
+        if (command.verb != Verb::Notify) {
+            sub->add_flag("--json", result_.json,
+                          command.verb == Verb::Listen ? "For programs: a JSON object a line"
+                                                       : "For programs: the broker's answer as it is");
+        }
         if (command.verb == Verb::Services || command.verb == Verb::Nodes) {
             sub->add_flag("--names", result_.names, "Only the names, one a line");
         }
-        if (command.verb != Verb::Doctor) {
+        if (is_question(command.verb)) {
             sub->add_option("--watch", watch_seconds_,
                             "Again whenever something changed; looks every second, or as told")
                 ->type_name("SECONDS")
                 ->expected(0, 1)
                 ->check(CLI::Range(0.05, 86400.0).description(""));
         }
+    }
+
+    void add_event_options(CLI::App& sub, Verb verb) {
+        sub.add_option("--count", result_.count,
+                       verb == Verb::Notify ? "How often; 0 is until it is stopped. Once if not given"
+                                            : "Ends after so many notifications")
+            ->type_name("NUMBER");
+        if (verb != Verb::Notify) return;
+        sub.add_option("--id", result_.event_id, "The event; 0 if not given")->type_name("NUMBER");
+        sub.add_option("--interval", result_.interval_seconds, "Between two notifications; 1 if not given")
+            ->type_name("SECONDS")
+            ->check(CLI::Range(0.0, 86400.0).description(""));
     }
 
     int complain(const std::string& message, const std::string& advice) const {

@@ -9,7 +9,18 @@
 
 namespace roudictl {
 
-enum class Verb : std::uint8_t { Status, Services, Service, Nodes, Node, Ports, Config, Doctor };
+enum class Verb : std::uint8_t {
+    Status,
+    Services,
+    Service,
+    Nodes,
+    Node,
+    Ports,
+    Config,
+    Doctor,
+    Notify,
+    Listen
+};
 
 // Which broker: the usual lookup order where neither is set.
 struct BrokerChoice {
@@ -23,6 +34,10 @@ struct CommandLine {
     bool json = false;
     bool names = false;
     std::optional<double> watch_seconds;
+    // Of notify and listen.
+    std::uint64_t event_id = 0;
+    std::optional<std::uint64_t> count;  // of notifications
+    double interval_seconds = 1;
     BrokerChoice broker;
 };
 

@@ -2,6 +2,7 @@
 #include "broker.hpp"
 #include "command_line.hpp"
 #include "doctor/doctor.hpp"
+#include "events.hpp"
 #include "exit_code.hpp"
 #include "query.hpp"
 #include "watch.hpp"
@@ -42,8 +43,15 @@ int show_once(Broker& broker, const CommandLine& command, const Style& style) {
     return exit_fine;
 }
 
+int take_part(const CommandLine& command) {
+    const auto outcome =
+        command.verb == Verb::Notify ? notify(command, std::cout) : listen(command, std::cout);
+    return outcome ? exit_fine : complain(outcome.error());
+}
+
 int run(const CommandLine& command) {
     const auto style = Style::for_descriptor(STDOUT_FILENO);
+    if (command.verb == Verb::Notify || command.verb == Verb::Listen) return take_part(command);
     if (command.verb == Verb::Doctor) {
         const auto findings = examine(command.broker);
         std::cout << (command.json ? findings_as_json(findings) : show_findings(findings, style));

@@ -34,6 +34,8 @@ Question question(Verb verb) {
             return {"config", show_config, "config"};
         case Verb::Status:
         case Verb::Doctor:
+        case Verb::Notify:
+        case Verb::Listen:
             break;
     }
     return {"status", show_status, "broker"};

@@ -7,19 +7,34 @@
 
 namespace roudictl {
 
-std::string bytes_for_people(std::uint64_t bytes) {
-    constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-    auto value = static_cast<double>(bytes);
+namespace {
+
+// In the largest unit that leaves something before the point.
+template <std::size_t Count>
+std::string scaled(double value, double step, const std::array<const char*, Count>& units) {
     std::size_t unit = 0;
-    // 1023.5 would be shown as 1024 of the smaller unit.
-    while (value >= 1023.5 && unit + 1 < units.size()) {
-        value /= 1024;
+    // Half less than a step would be shown as a whole one of the smaller unit.
+    while (value >= step - 0.5 && unit + 1 < units.size()) {
+        value /= step;
         ++unit;
     }
     std::array<char, 32> text{};
     const bool with_fraction = unit > 0 && value < 9.95 && std::lround(value * 10) % 10 != 0;
     std::snprintf(text.data(), text.size(), with_fraction ? "%.1f %s" : "%.0f %s", value, units[unit]);
     return text.data();
+}
+
+}  // namespace
+
+std::string bytes_for_people(std::uint64_t bytes) {
+    return scaled(static_cast<double>(bytes), 1024,
+                  std::array{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"});
+}
+
+std::string nanoseconds_for_people(std::uint64_t nanoseconds) {
+    constexpr std::uint64_t second = 1'000'000'000;
+    if (nanoseconds >= 1000 * second) return duration_for_people(nanoseconds / second);
+    return scaled(static_cast<double>(nanoseconds), 1000, std::array{"ns", "µs", "ms", "s"});
 }
 
 std::string duration_for_people(std::uint64_t seconds) {

@@ -29,8 +29,9 @@ std::vector<std::string> kinds(const Json& ports) {
     return found;
 }
 
-constexpr std::array usual_order{"sent",    "delivered", "received", "lost",  "history",
-                                 "blocked", "loaned",    "borrowed", "bytes", "cut"};
+constexpr std::array usual_order{"sent",   "notified", "delivered", "received", "special",
+                                 "lost",   "history",  "blocked",   "woken",    "late",
+                                 "loaned", "borrowed", "bytes",     "cut"};
 
 // Counters describe themselves by their names, so a kind of port that is new to us has its table too. What
 // hardly ever happens has a column only where it did.
@@ -54,7 +55,7 @@ Cell counter(const Json& port, const std::string& name) {
     const auto& counters = object_of(port, "counters");
     const auto value = number_of(counters, name.c_str());
     if (name == "bytes") return bytes_for_people(value);
-    const bool worth_a_look = name == "lost" && value > 0;
+    const bool worth_a_look = (name == "lost" || name == "late") && value > 0;
     const bool bad = name == "cut" && value > 0;
     return {text_of(counters, name.c_str()), bad ? Tone::Bad : worth_a_look ? Tone::Warning : Tone::Plain};
 }
@@ -63,15 +64,17 @@ Cell connections(const Json& port) {
     return std::to_string(list_of(port, "connections").size());
 }
 
-// The fullest of its rings.
+// What waits in the fullest of its connections, and how much fits there: events have no such limit.
 Cell queued(const Json& port) {
     std::uint64_t most = 0;
     std::uint64_t capacity = 0;
-    for (const auto& connection : list_of(port, "connections")) {
+    const auto& all = list_of(port, "connections");
+    for (const auto& connection : all) {
         most = std::max(most, number_of(connection, "queue_depth"));
         capacity = std::max(capacity, number_of(connection, "buffer_size"));
     }
-    if (capacity == 0) return {"-"};
+    if (all.empty()) return {"-"};
+    if (capacity == 0) return {std::to_string(most)};
     return {std::to_string(most) + "/" + std::to_string(capacity),
             most == capacity ? Tone::Warning : Tone::Plain};
 }

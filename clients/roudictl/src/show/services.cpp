@@ -4,6 +4,8 @@
 #include "units.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,11 +31,22 @@ std::string setting_name(std::string key) {
     return key;
 }
 
+// deadline_ns: 7000000 → "deadline  7 ms"
+std::pair<std::string, Cell> setting(std::string key, const Json& value) {
+    constexpr std::string_view nanoseconds = "_ns";
+    std::string text = value.is_null() ? "none" : shown(value);
+    if (key.ends_with(nanoseconds)) {
+        key.erase(key.size() - nanoseconds.size());
+        if (value.is_number_unsigned()) text = nanoseconds_for_people(value.get<std::uint64_t>());
+    }
+    return {"  " + setting_name(std::move(key)), text};
+}
+
 std::string show_settings(const Json& settings, const Style& style) {
     std::vector<std::pair<std::string, Cell>> pairs;
     for (const auto& [key, value] : settings.items()) {
-        if (value.is_primitive() && !value.is_null())
-            pairs.emplace_back(std::string{"  "}.append(setting_name(key)), shown(value));
+        // Types are shown above.
+        if (value.is_primitive() && key != "user_header") pairs.push_back(setting(key, value));
     }
     return render_pairs(pairs, style);
 }
@@ -51,15 +64,17 @@ std::string show_open_nodes(const Json& nodes, const Style& style) {
 }
 
 std::string show_one(const Json& service, const Style& style) {
-    const auto& user_header = object_of(service, "user_header");
-    const bool has_header = text_of(user_header, "name") != "-" && !text_of(user_header, "name").empty();
-    auto text = render_pairs({{"Service", Cell{text_of(service, "name"), Tone::Name}},
-                              {"Pattern", text_of(service, "pattern")},
-                              {"Hash", Cell{text_of(service, "hash"), Tone::Faint}},
-                              {"Payload", type(object_of(service, "payload"))},
-                              {"User header", has_header ? type(user_header) : "none"},
-                              {"Created by", creator(service)}},
-                             style);
+    std::vector<std::pair<std::string, Cell>> pairs{{"Service", Cell{text_of(service, "name"), Tone::Name}},
+                                                    {"Pattern", text_of(service, "pattern")},
+                                                    {"Hash", Cell{text_of(service, "hash"), Tone::Faint}}};
+    if (service.is_object() && service.contains("payload")) {
+        const auto& user_header = object_of(service, "user_header");
+        const bool has_header = text_of(user_header, "name") != "-" && !text_of(user_header, "name").empty();
+        pairs.emplace_back("Payload", type(object_of(service, "payload")));
+        pairs.emplace_back("User header", has_header ? type(user_header) : "none");
+    }
+    pairs.emplace_back("Created by", creator(service));
+    auto text = render_pairs(pairs, style);
     text +=
         style.paint(Tone::Heading, "Settings") + "\n" + show_settings(object_of(service, "settings"), style);
     text.append("\n").append(show_open_nodes(list_of(service, "nodes"), style));
@@ -69,24 +84,65 @@ std::string show_one(const Json& service, const Style& style) {
     return text;
 }
 
+struct Column {
+    const char* heading;
+    Align align;
+    std::string (*text)(const Json& service);
+};
+// Of the pattern that the service is of: each has columns of its own.
+std::vector<Column> columns_of(const std::string& pattern) {
+    std::vector<Column> columns{
+        {"PATTERN", Align::Left, [](const Json& s) { return text_of(s, "pattern"); }}};
+    if (pattern == "publish_subscribe") {
+        columns.push_back(
+            {"PAYLOAD", Align::Left, [](const Json& s) { return text_of(object_of(s, "payload"), "name"); }});
+        columns.push_back({"SIZE", Align::Right, [](const Json& s) {
+                               return bytes_for_people(number_of(object_of(s, "payload"), "size"));
+                           }});
+        columns.push_back(
+            {"PUBLISHERS", Align::Right, [](const Json& s) { return text_of(s, "publishers"); }});
+        columns.push_back(
+            {"SUBSCRIBERS", Align::Right, [](const Json& s) { return text_of(s, "subscribers"); }});
+    } else if (pattern == "event") {
+        columns.push_back({"NOTIFIERS", Align::Right, [](const Json& s) { return text_of(s, "notifiers"); }});
+        columns.push_back({"LISTENERS", Align::Right, [](const Json& s) { return text_of(s, "listeners"); }});
+    }
+    columns.push_back({"NODES", Align::Right, [](const Json& s) { return text_of(s, "nodes"); }});
+    return columns;
+}
+
+Table table_of(const std::string& pattern, const Json& services) {
+    Table table;
+    table.add_column("SERVICE");
+    const auto columns = columns_of(pattern);
+    for (const auto& column : columns) table.add_column(column.heading, column.align);
+    for (const auto& service : services) {
+        if (text_of(service, "pattern") != pattern) continue;
+        std::vector<Cell> cells{Cell{text_of(service, "name"), Tone::Name}};
+        for (const auto& column : columns) cells.emplace_back(column.text(service));
+        table.add_row(std::move(cells));
+    }
+    return table;
+}
+
 }  // namespace
 
 std::string show_services(const Json& answer, const Style& style) {
     const auto& services = list_of(answer, "services");
     if (services.empty()) return "No services. A service lives as long as a node has it open.\n";
-    Table table;
-    for (const auto* heading : {"SERVICE", "PATTERN", "PAYLOAD"}) table.add_column(heading);
-    for (const auto* heading : {"SIZE", "PUBLISHERS", "SUBSCRIBERS", "NODES"}) {
-        table.add_column(heading, Align::Right);
-    }
+    std::vector<std::string> patterns;
     for (const auto& service : services) {
-        const auto& payload = object_of(service, "payload");
-        table.add_row({Cell{text_of(service, "name"), Tone::Name}, text_of(service, "pattern"),
-                       text_of(payload, "name"), bytes_for_people(number_of(payload, "size")),
-                       text_of(service, "publishers"), text_of(service, "subscribers"),
-                       text_of(service, "nodes")});
+        const auto pattern = text_of(service, "pattern");
+        if (std::find(patterns.begin(), patterns.end(), pattern) == patterns.end())
+            patterns.push_back(pattern);
     }
-    return table.render(style);
+    std::sort(patterns.begin(), patterns.end());
+    std::string text;
+    for (const auto& pattern : patterns) {
+        if (!text.empty()) text += "\n";
+        text += table_of(pattern, services).render(style);
+    }
+    return text;
 }
 
 std::string show_service(const Json& answer, const Style& style) {
