@@ -36,7 +36,7 @@ class TextWriter {
     }
     template <class... Alternatives>
     void one_of(const std::variant<Alternatives...>& value) {
-        std::visit([this](const auto& alternative) { member(alternative.key, alternative); }, value);
+        std::visit([this](const auto& alternative) { this->member(alternative.key, alternative); }, value);
     }
 
  private:
