@@ -28,9 +28,9 @@ class ConnectionInbox {
             changes.swap(changes_);
             changed_.store(false, std::memory_order_relaxed);
         }
-        for (Change& change : changes)
+        for (const Change& change : changes)
             if (change.added)
-                added(std::move(change.connection));
+                added(change.connection);
             else
                 ended(change.connection);
     }

@@ -118,8 +118,8 @@ expected<std::vector<UniquePortId>, NotifyError> NotifierPort::listeners() {
 }
 
 void NotifierPort::take_changes() {
-    inbox_.take([this](std::shared_ptr<OutgoingEvents> added) { connections_.push_back(std::move(added)); },
-                [this](const std::shared_ptr<OutgoingEvents>& ended) { std::erase(connections_, ended); });
+    inbox_.take([this](const auto& added) { connections_.push_back(added); },
+                [this](const auto& ended) { std::erase(connections_, ended); });
 }
 
 tl::expected<void, std::string> NotifierPort::connect(control::Offer offer) {

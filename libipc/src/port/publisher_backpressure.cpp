@@ -47,7 +47,7 @@ std::optional<SendError> PublisherPort::wait_for_room(Sending& sending) {
         if (!has_waited) blocked_.add(1);
         has_waited = true;
         if (!spin_for_room()) sleep_for_room();
-        if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
+        if (inbox_.has_changes()) take_changes();
         awaiting_ = 0;
         for (const Connection& connection : connections_)
             if (std::exchange(connection->awaits_room, false) && !connection->corrupted)
@@ -93,7 +93,7 @@ bool PublisherPort::spin_for_room() {
     const auto end = Clock::now() + spin_time;
     do {
         for (int look = 0; look < looks_between_clock_reads; ++look) {
-            if (any_room() || changed_.load(std::memory_order_relaxed)) return true;
+            if (any_room() || inbox_.has_changes()) return true;
             pause_processor();
         }
     } while (Clock::now() < end);
@@ -115,7 +115,7 @@ void PublisherPort::sleep_for_room() {
         }
     const bool ordered = fence_before_sleep(session);
     // The flag is set before the control thread writes its byte, so one of the two is seen.
-    if (any_room() || changed_.load(std::memory_order_acquire)) return;
+    if (any_room() || inbox_.has_changes()) return;
     Deadline deadline = settings_.backpressure_handler ? deadline_in(between_questions) : Deadline::max();
     if (!ordered) deadline = std::min(deadline, deadline_in(unwoken_look));
     if (!confirmed) deadline = std::min(deadline, deadline_in(unconfirmed_look));

@@ -11,22 +11,13 @@ expected<std::size_t, SendError> PublisherPort::update_connections() {
     if (is_forked_copy()) return unexpected{SendError::ForkedProcess};
     const auto lock = lock_if_shared();
     if (service_->session()->control_descriptor() >= 0) service_->session()->process();
-    if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
+    if (inbox_.has_changes()) take_changes();
     return connections_.size();
 }
 
 void PublisherPort::take_changes() {
-    std::vector<Change> changes;
-    {
-        const std::lock_guard lock{inbox_mutex_};
-        changes.swap(inbox_);
-        changed_.store(false, std::memory_order_relaxed);
-    }
-    for (const Change& change : changes)
-        if (change.added)
-            take_up(change.connection);
-        else
-            let_go(change.connection);
+    inbox_.take([this](const Connection& added) { take_up(added); },
+                [this](const Connection& ended) { let_go(ended); });
 }
 
 // What was sent before is in the history, and what comes next goes through the ring: a receiver that joins

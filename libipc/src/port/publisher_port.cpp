@@ -85,30 +85,18 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
 tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {
     auto connection = OutgoingConnection::map(offer, service_->settings(), *service_->session());
     if (!connection) return tl::unexpected{std::move(connection.error())};
-    announced_.emplace((*connection)->id, *connection);
-    post({.connection = std::move(*connection), .added = true});
+    inbox_.add(std::move(*connection));
     return {};
 }
 
 void PublisherPort::disconnect(wire::Uuid connection, wire::RemovalReason /*reason*/) {
-    const auto found = announced_.extract(connection);
-    if (found.empty()) return;
-    post({.connection = found.mapped(), .added = false});
-    own_handle_.wake();  // it may wait for room in this one's ring
+    if (inbox_.end(connection)) own_handle_.wake();  // it may wait for room in this one's ring
 }
 
 void PublisherPort::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
-    const auto found = announced_.find(connection);
-    if (found == announced_.end()) return;
-    OutgoingConnection& half = *found->second;
-    if (half.receiver_handle.take(std::move(handle), *service_->session()))
-        half.sender.confirm_receiver_handle();
-}
-
-void PublisherPort::post(Change change) {
-    const std::lock_guard lock{inbox_mutex_};
-    inbox_.push_back(std::move(change));
-    changed_.store(true, std::memory_order_release);  // pairs with the look of each operation
+    OutgoingConnection* const half = inbox_.find(connection);
+    if (half != nullptr && half->receiver_handle.take(std::move(handle), *service_->session()))
+        half->sender.confirm_receiver_handle();
 }
 
 void PublisherPort::close() {

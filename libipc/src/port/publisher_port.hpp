@@ -3,6 +3,7 @@
 
 #include "control/port_link.hpp"
 #include "control/session.hpp"
+#include "port/connection_inbox.hpp"
 #include "port/counter.hpp"
 #include "port/outgoing_connection.hpp"
 #include "port/own_handle.hpp"
@@ -17,7 +18,6 @@
 #include <ipc/untyped/publisher.hpp>
 
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -68,10 +68,6 @@ class PublisherPort final : public control::PortLink {
  private:
     using Connection = std::shared_ptr<OutgoingConnection>;
     enum class Delivery : std::uint8_t { delivered, dropped, full, corrupted };
-    struct Change {
-        Connection connection;
-        bool added = false;
-    };
     // A sample that did not go to all at once.
     struct Sending {
         std::uint64_t sequence;
@@ -81,13 +77,10 @@ class PublisherPort final : public control::PortLink {
 
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
     // Whether an operation has to do more than usual first: take up connections, or a lock; or be refused.
-    bool needs_attention() const {
-        return is_forked_copy() || thread_safe_ ||
-               changed_.load(std::memory_order_acquire);  // pairs with post()
-    }
+    bool needs_attention() const { return is_forked_copy() || thread_safe_ || inbox_.has_changes(); }
     std::unique_lock<std::mutex> attend() {
         auto lock = lock_if_shared();
-        if (changed_.load(std::memory_order_acquire)) take_changes();  // pairs with post()
+        if (inbox_.has_changes()) take_changes();
         return lock;
     }
     std::unique_lock<std::mutex> lock_if_shared() {
@@ -95,7 +88,6 @@ class PublisherPort final : public control::PortLink {
     }
     void end_if_unused(std::unique_lock<std::mutex> lock);
 
-    void post(Change change);
     void take_changes();
     void take_up(const Connection& connection);
     void let_go(const Connection& connection);
@@ -134,7 +126,6 @@ class PublisherPort final : public control::PortLink {
 
     // In the order in which the way of a sample touches them.
     const std::uint32_t generation_ = shm::fork_generation();
-    std::atomic<bool> changed_{false};  // something is in the inbox
     const bool thread_safe_;
     const bool in_slot_;   // blocks travel in the ring
     const bool overflow_;  // the oldest sample makes room
@@ -149,6 +140,7 @@ class PublisherPort final : public control::PortLink {
     const std::uint64_t max_loaned_;
     std::byte* const segment_;
     std::vector<Connection> connections_;
+    ConnectionInbox<OutgoingConnection> inbox_;
     Counter sent_, delivered_, loaned_;  // sent_ is the sequence number of the sample sent last, too
     ring::ChunkBooks books_;
 
@@ -161,10 +153,6 @@ class PublisherPort final : public control::PortLink {
     const wire::Uuid id_;
     std::mutex mutex_;  // of a thread_safe publisher's operations
     OwnHandle own_handle_;
-
-    std::mutex inbox_mutex_;
-    std::vector<Change> inbox_;
-    std::map<wire::Uuid, Connection> announced_;  // the control thread's view
 
     std::shared_ptr<PublisherPort> self_;
     std::shared_ptr<detail::ServiceHandle> service_;
