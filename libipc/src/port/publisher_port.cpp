@@ -9,6 +9,8 @@
 
 namespace ipc::port {
 
+using Samples = wire::PublishSubscribeSettings;
+
 namespace {
 
 constexpr std::uint64_t page = 4096;
@@ -26,31 +28,33 @@ std::atomic<std::uint64_t>& word(detail::ServiceHandle& service, const wire::Por
 PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, PublisherSettings settings,
                              const wire::PortCreated& created, shm::Mapping data)
     : thread_safe_{settings.thread_safe},
-      in_slot_{service->settings().sample().fits_slot()},
-      overflow_{service->settings().safe_overflow},
-      plain_{!service->settings().timestamps && service->settings().history_size == 0},
-      unit_shift_{static_cast<std::uint32_t>(std::countr_zero(service->settings().sample().unit()))},
-      block_words_{static_cast<std::uint32_t>(service->settings().sample().size / sizeof(std::uint64_t))},
-      payload_offset_{service->settings().sample().payload_offset},
-      last_word_{service->settings().sample().size - sizeof(std::uint64_t)},
+      in_slot_{service->settings<Samples>().sample().fits_slot()},
+      overflow_{service->settings<Samples>().safe_overflow},
+      plain_{!service->settings<Samples>().timestamps && service->settings<Samples>().history_size == 0},
+      unit_shift_{static_cast<std::uint32_t>(std::countr_zero(service->settings<Samples>().sample().unit()))},
+      block_words_{
+          static_cast<std::uint32_t>(service->settings<Samples>().sample().size / sizeof(std::uint64_t))},
+      payload_offset_{service->settings<Samples>().sample().payload_offset},
+      last_word_{service->settings<Samples>().sample().size - sizeof(std::uint64_t)},
       max_loaned_{settings.max_loaned_samples},
       segment_{data.data()},
       sent_{word(*service, created, layout::PublisherCounter::sent)},
       delivered_{word(*service, created, layout::PublisherCounter::delivered)},
       loaned_{word(*service, created, layout::PublisherCounter::loaned)},
-      books_{service->settings().data(max_loaned_).chunks, service->settings().sample().chunk_size(),
-             static_cast<std::uint32_t>(service->settings().data(max_loaned_).chunk_count), page,
-             service->settings().data(max_loaned_).chunks + paid_at_once},
+      books_{service->settings<Samples>().data(max_loaned_).chunks,
+             service->settings<Samples>().sample().chunk_size(),
+             static_cast<std::uint32_t>(service->settings<Samples>().data(max_loaned_).chunk_count), page,
+             service->settings<Samples>().data(max_loaned_).chunks + paid_at_once},
       lost_{word(*service, created, layout::PublisherCounter::lost)},
       blocked_{word(*service, created, layout::PublisherCounter::blocked)},
       cut_{word(*service, created, layout::PublisherCounter::cut)},
-      sample_{service->settings().sample()},
+      sample_{service->settings<Samples>().sample()},
       data_{std::move(data)},
       settings_{std::move(settings)},
       id_{created.port},
       service_{std::move(service)} {
-    connections_.reserve(service_->settings().max_subscribers);
-    if (const auto entries = service_->settings().data(max_loaned_).history_entries; entries != 0)
+    connections_.reserve(service_->settings<Samples>().max_subscribers);
+    if (const auto entries = service_->settings<Samples>().data(max_loaned_).history_entries; entries != 0)
         history_.emplace(data_.data(), entries);
 }
 
@@ -69,8 +73,9 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     const auto build = [&](const wire::PortCreated& created, std::optional<shm::MemoryFile> segment)
         -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
         if (!segment) return tl::unexpected{std::string{"the broker gave the publisher no data segment"}};
-        auto data = shm::Mapping::map(*segment, service->settings().data(settings.max_loaned_samples).size,
-                                      shm::Access::ReadWrite);
+        auto data =
+            shm::Mapping::map(*segment, service->settings<Samples>().data(settings.max_loaned_samples).size,
+                              shm::Access::ReadWrite);
         if (!data)
             return tl::unexpected{"the publisher's data segment cannot be mapped: " + data.error().message()};
         port = std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
@@ -83,7 +88,7 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
 }
 
 tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {
-    auto connection = OutgoingConnection::map(offer, service_->settings(), *service_->session());
+    auto connection = OutgoingConnection::map(offer, service_->settings<Samples>(), *service_->session());
     if (!connection) return tl::unexpected{std::move(connection.error())};
     inbox_.add(std::move(*connection));
     return {};

@@ -57,7 +57,9 @@ class PublisherPort final : public control::PortLink {
     void close();
 
     wire::Uuid id() const { return id_; }
-    const wire::PublishSubscribeSettings& service() const { return service_->settings(); }
+    const wire::PublishSubscribeSettings& service() const {
+        return service_->settings<wire::PublishSubscribeSettings>();
+    }
     const layout::Sample& sample() const { return sample_; }
 
     // The control thread's.

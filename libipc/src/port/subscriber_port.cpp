@@ -8,12 +8,15 @@
 
 namespace ipc::port {
 
+using Samples = wire::PublishSubscribeSettings;
+
 SubscriberPort::SubscriberPort(std::shared_ptr<detail::ServiceHandle> service, SubscriberSettings settings,
                                const wire::PortCreated& created)
-    : ReceivingPort{service, created.port, service->settings().max_publishers},
+    : ReceivingPort{service, created.port, service->settings<Samples>().max_publishers},
       record_{counters(created.record)},
-      sample_{service->settings().sample()},
-      layout_{layout::connection(created.buffer_size, service->settings().subscriber_max_borrowed_samples,
+      sample_{service->settings<Samples>().sample()},
+      layout_{layout::connection(created.buffer_size,
+                                 service->settings<Samples>().subscriber_max_borrowed_samples,
                                  sample_.slot_size())},
       settings_{std::move(settings)} {
     for (std::size_t i = 0; i < layout::subscriber_counters.size(); ++i)
@@ -31,10 +34,11 @@ tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
     std::shared_ptr<SubscriberPort> port;
     const auto build = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
         -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
-        if (created.buffer_size == 0 || created.buffer_size > service->settings().subscriber_max_buffer_size)
+        if (created.buffer_size == 0 ||
+            created.buffer_size > service->settings<Samples>().subscriber_max_buffer_size)
             return tl::unexpected{"the broker gave the subscriber a buffer of " +
                                   std::to_string(created.buffer_size) + ", the service allows " +
-                                  std::to_string(service->settings().subscriber_max_buffer_size)};
+                                  std::to_string(service->settings<Samples>().subscriber_max_buffer_size)};
         port = std::make_shared<SubscriberPort>(service, std::move(settings), created);
         return port;
     };

@@ -43,7 +43,9 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     expected<void, ReceiveError> update_connections();
     std::uint64_t missed() const;
 
-    const wire::PublishSubscribeSettings& service() const { return service_->settings(); }
+    const wire::PublishSubscribeSettings& service() const {
+        return service_->settings<wire::PublishSubscribeSettings>();
+    }
     const layout::Sample& sample() const { return sample_; }
     const layout::Connection& layout() const { return layout_; }
     std::uint32_t max_borrowed() const {

@@ -117,7 +117,8 @@ expected<Subscriber, Error<SubscriberCreateError>> SubscriberBuilder::create() c
     auto port = port::SubscriberPort::create(
         service_, name_,
         {.buffer_size = buffer_size_,
-         .history_request = history_request_.value_or(service_->settings().history_size),
+         .history_request =
+             history_request_.value_or(service_->settings<wire::PublishSubscribeSettings>().history_size),
          .degradation_handler = degradation_handler_});
     if (!port) return unexpected{port::subscriber_create_error(std::move(port.error()))};
     return Subscriber{*port};

@@ -22,7 +22,7 @@ bool PublishSubscribeService::was_created() const {
 }
 
 PublishSubscribeStaticConfig PublishSubscribeService::static_config() const {
-    return detail::from_wire(handle_->settings());
+    return detail::from_wire(handle_->settings<wire::PublishSubscribeSettings>());
 }
 
 expected<PublishSubscribeDynamicConfig, Error<ServiceDetailsError>> PublishSubscribeService::dynamic_config()

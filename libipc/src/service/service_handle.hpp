@@ -28,7 +28,7 @@ class ServiceHandle {
     const std::string& hash() const { return opened_.hash; }
     bool created() const { return opened_.created; }
     // Of the pattern that it was opened with, which whoever opened it has compared.
-    template <class Settings = wire::PublishSubscribeSettings>
+    template <class Settings>
     const Settings& settings() const {
         return std::get<Settings>(opened_.settings);
     }
