@@ -166,6 +166,33 @@ TEST_CASE("a notifier that comes while somebody sleeps is heard", "[event][waiti
     CHECK(all.size() == 20);
 }
 
+TEST_CASE("notifiers that come while somebody falls asleep wake him whenever they notify",
+          "[event][waiting]") {
+    World world;
+    const auto service = world.node.service_builder("E").event().create().value();
+    auto listener = service.listener_builder().create().value();
+    auto pacemaker = service.notifier_builder().create().value();
+    for (int round = 0; round < 300; ++round) {
+        std::uint64_t beats = 0;
+        // Hears the pacemaker and lies down again, all the time, while a notifier is connected.
+        std::thread sleeper{[&] {
+            for (;;) {
+                const auto id = listener.timed_wait_one(patience).value();
+                if (!id || *id == EventId{2}) return;
+                ++beats;
+            }
+        }};
+        std::optional<ipc::Notifier> notifier;
+        std::thread creator{[&] { notifier = service.notifier_builder().create().value(); }};
+        for (int i = 0; i < 20; ++i) pacemaker.notify(EventId{1}).value();
+        creator.join();
+        // Now nothing but this one's own wake-up can be relied on.
+        notifier->notify(EventId{2}).value();
+        sleeper.join();
+        CHECK(heard(listener).count(2) == 0);
+    }
+}
+
 TEST_CASE("the descriptor is readable while there is something to hear, and quiet when it was heard",
           "[event][waiting]") {
     World world;

@@ -9,12 +9,17 @@
 
 namespace ipc::port {
 
-// The places that are there, in the words of ring/arming.hpp.
+// The places of a receiving port. They are made one after the other, by one thread at a time, and are there
+// for good: so who looks through them needs no lock.
 template <class Place>
-class PlaceRange {
+class PlaceTable {
  public:
-    PlaceRange(const std::unique_ptr<Place>* first, std::size_t count) : first_{first}, count_{count} {}
+    explicit PlaceTable(std::size_t most) : places_(most) {}
 
+    std::size_t size() const { return used_.load(std::memory_order_acquire); }  // pairs with add()
+    const std::unique_ptr<Place>& operator[](std::size_t index) const { return places_[index]; }
+
+    // Those that are there when a loop begins.
     class Iterator {
      public:
         explicit Iterator(const std::unique_ptr<Place>* at) : at_{at} {}
@@ -28,24 +33,8 @@ class PlaceRange {
      private:
         const std::unique_ptr<Place>* at_;
     };
-    Iterator begin() const { return Iterator{first_}; }
-    Iterator end() const { return Iterator{first_ + count_}; }
-
- private:
-    const std::unique_ptr<Place>* first_;
-    std::size_t count_;
-};
-
-// The places of a receiving port. They are made one after the other, by one thread at a time, and are there
-// for good: so who looks through them needs no lock.
-template <class Place>
-class PlaceTable {
- public:
-    explicit PlaceTable(std::size_t most) : places_(most) {}
-
-    std::size_t size() const { return used_.load(std::memory_order_acquire); }  // pairs with add()
-    const std::unique_ptr<Place>& operator[](std::size_t index) const { return places_[index]; }
-    PlaceRange<Place> now() const { return {places_.data(), size()}; }
+    Iterator begin() const { return Iterator{places_.data()}; }
+    Iterator end() const { return Iterator{places_.data() + size()}; }
 
     bool is_full() const { return used_.load(std::memory_order_relaxed) == places_.size(); }
     Place& add(std::unique_ptr<Place> place) {

@@ -42,7 +42,7 @@ class ReceivingPort : public control::PortLink {
         {
             const std::lock_guard lock{closing_};
             closed_ = true;
-            for (Place& place : places_.now()) {
+            for (Place& place : places_) {
                 place.say_closed();
                 place.close();
             }
@@ -109,7 +109,7 @@ class ReceivingPort : public control::PortLink {
     // After a look at everything that found nothing.
     void found_nothing() {
         if (sleeper_.is_watched()) [[unlikely]]
-            sleeper_.be_quiet(session(), id_, places_.now(), [this] { return port().has_something_else(); });
+            sleeper_.be_quiet(session(), id_, places_, [this] { return port().has_something_else(); });
     }
 
     enum class Waited : std::uint8_t { found, nothing, interrupted };
@@ -122,7 +122,7 @@ class ReceivingPort : public control::PortLink {
             if (session().termination_requested()) return Waited::interrupted;
             if (Deadline::clock::now() >= deadline) return Waited::nothing;
             sleeper_.sleep(
-                session(), id_, places_.now(), [this] { return port().has_something_else(); }, deadline);
+                session(), id_, places_, [this] { return port().has_something_else(); }, deadline);
         }
     }
 
@@ -139,20 +139,20 @@ class ReceivingPort : public control::PortLink {
     const Port& port() const { return static_cast<const Port&>(*this); }
 
     Place* find(wire::Uuid connection) {
-        for (Place& place : places_.now())
+        for (Place& place : places_)
             if (place.is_connected() && place.connection() == connection) return &place;
         return nullptr;
     }
 
     tl::expected<Place*, std::string> place_for_connection() {
-        for (Place& place : places_.now())
+        for (Place& place : places_)
             if (place.is_free()) return &place;
         if (!places_.is_full()) {
             auto place = Place::create(port());
             if (!place) return tl::unexpected{std::move(place.error())};
             return &places_.add(std::move(*place));
         }
-        for (Place& place : places_.now())
+        for (Place& place : places_)
             if (place.make_free()) return &place;
         return tl::unexpected{port().why_no_place()};
     }

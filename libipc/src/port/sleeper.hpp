@@ -4,6 +4,7 @@
 #include "control/session.hpp"
 #include "port/call_deadline.hpp"
 #include "port/own_handle.hpp"
+#include "port/place_table.hpp"
 #include "port/waiting.hpp"
 #include "port/wake.hpp"
 #include "ring/arming.hpp"
@@ -14,8 +15,10 @@
 
 namespace ipc::port {
 
-// What a receiving port sleeps on. `places` is a range of what it receives from: besides what ring/arming.hpp
-// asks of them, each says whether its sender can wake. `also_there()` is whether there is something that came
+// What a receiving port sleeps on. `places` is what it receives from: besides what ring/arming.hpp asks of
+// them, each says whether its sender can wake. It is the table itself, and no picture of it: a place that was
+// added, and whose news the byte was that is read away here, has to be raised with the others. `also_there()`
+// is whether there is something that came
 // another way; who brought it calls wake() afterwards. Used by several threads at once.
 class Sleeper {
  public:
@@ -33,17 +36,17 @@ class Sleeper {
     }
 
     // After a look that found nothing.
-    template <class Places, class AlsoThere>
-    [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port, const Places& places,
-                                    AlsoThere&& also_there) {
+    template <class Place, class AlsoThere>
+    [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
+                                    const PlaceTable<Place>& places, AlsoThere&& also_there) {
         if (const auto handle = handle_.readable(session, port, call_deadline()))
             (void)arm(*handle, session, places, also_there);
     }
 
     // Likewise, and sleeps until there may be something, or the deadline.
-    template <class Places, class AlsoThere>
-    void sleep(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there,
-               Deadline deadline) {
+    template <class Place, class AlsoThere>
+    void sleep(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
+               AlsoThere&& also_there, Deadline deadline) {
         const auto handle = handle_.readable(session, port, call_deadline());
         // Without a broker there is none to be had; then looking now and then has to do.
         if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
@@ -63,8 +66,9 @@ class Sleeper {
     enum class Armed : std::uint8_t { quiet, something_there, unordered };
 
     // A port that is armed already, and was not woken, stays as it is: nobody was told to wake it yet.
-    template <class Places, class AlsoThere>
-    Armed arm(int handle, const control::Session& session, const Places& places, AlsoThere&& also_there) {
+    template <class Place, class AlsoThere>
+    Armed arm(int handle, const control::Session& session, const PlaceTable<Place>& places,
+              AlsoThere&& also_there) {
         if (armed_.load(std::memory_order_acquire) && !drain(handle)) return Armed::quiet;
         armed_.store(false, std::memory_order_relaxed);
         bool ordered = true;
@@ -79,8 +83,8 @@ class Sleeper {
         return Armed::quiet;
     }
 
-    template <class Places>
-    static Deadline next_look(Armed armed, const Places& places) {
+    template <class Place>
+    static Deadline next_look(Armed armed, const PlaceTable<Place>& places) {
         if (armed == Armed::unordered) return deadline_in(unwoken_look);
         for (const auto& place : places)
             if (!place.sender_can_wake()) return deadline_in(unconfirmed_look);

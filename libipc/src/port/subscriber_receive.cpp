@@ -45,7 +45,7 @@ detail::TakenSample SubscriberPort::receive(std::chrono::nanoseconds timeout) {
 
 expected<bool, ReceiveError> SubscriberPort::has_samples() {
     if (is_forked_copy()) return unexpected{ReceiveError::ForkedProcess};
-    for (Place& place : places_.now())
+    for (Place& place : places_)
         if (place.has_samples()) return true;
     return false;
 }

@@ -14,7 +14,10 @@ namespace ipc::ring {
 // 4. look at every connection again.
 //
 // Returns whether something is there. A receiver then writes one byte into its own handle; a sender goes on.
-// `connections` is any range of things with raise_wake() and has_data().
+// `connections` is any range of things with raise_wake() and has_data(). Where connections are added
+// meanwhile, by somebody who adds and then writes a byte into the handle, it is looked through as it is at 2.
+// and at 4., and no earlier: then that byte is either read away before the connection is raised, or is still
+// there.
 template <class Connections, class Drain, class HeavyFence>
 [[nodiscard]] bool arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence) {
     drain();
