@@ -2,22 +2,29 @@
 #include "catch.hpp"
 #include "event/world.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <optional>
-#include <thread>
 #include <utility>
 
 using namespace event;
 
 namespace {
 
-// What the child finds, as its exit code; 0 if all is as it should be.
+// A child that does this, and what it found, as its exit code: 0 if all is as it should be.
 template <class Function>
-int in_child(Function&& function) {
+pid_t forked(Function&& function) {
     const pid_t child = ::fork();
-    if (child == 0) ::_exit(std::forward<Function>(function)());
+    if (child == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it must not outlive a test that failed
+        ::_exit(std::forward<Function>(function)());
+    }
+    return child;
+}
+int found_by(pid_t child) {
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -33,7 +40,7 @@ TEST_CASE("in a forked child ports of events say so, and their destructors reach
     std::optional listener{service.listener_builder().create().value()};
     notifier->notify(EventId{1}).value();
 
-    const int found = in_child([&] {
+    const pid_t child = forked([&] {
         const auto ignore = [](EventActivation) {};
         using Notify = ipc::NotifyError;
         using Wait = ipc::ListenerWaitError;
@@ -53,15 +60,16 @@ TEST_CASE("in a forked child ports of events say so, and their destructors reach
         notifier.reset();
         return 0;
     });
-    CHECK(found == 0);
+    CHECK(found_by(child) == 0);
 
     CHECK(heard(*listener) == Tally{{1, 1}});
     CHECK(notifier->notify(EventId{3}).value() == 1);
     CHECK(heard(*listener) == Tally{{3, 1}});
 }
 
-// ThreadSanitizer does not support threads in a forked child.
-#ifndef __SANITIZE_THREAD__
+// ThreadSanitizer does not support threads in a forked child, and AddressSanitizer's allocator may be locked
+// there for good, by a thread that stayed in the parent.
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("a forked child listens, and notifies its parent, with a node of its own", "[event][fork]") {
     harness::BrokerProcess broker;
     auto node = node_at(broker.socket());
@@ -69,11 +77,7 @@ TEST_CASE("a forked child listens, and notifies its parent, with a node of its o
         node.service_builder("E").event().notifier_created_event(EventId{1}).create().value();
     auto notifier = service.notifier_builder().create().value();
     auto listener = service.listener_builder().create().value();
-    std::thread answers{[&] {
-        // The child's notifier came: it listens already.
-        if (listener.timed_wait_one(patience).value() == EventId{1}) (void)notifier.notify(EventId{6});
-    }};
-    const int found = in_child([&] {
+    const pid_t child = forked([&] {
         auto own = node_at(broker.socket(), "child");
         auto same = own.service_builder("E").event().open().value();
         auto ear = same.listener_builder().create().value();
@@ -84,8 +88,10 @@ TEST_CASE("a forked child listens, and notifies its parent, with a node of its o
                 return 1;
         return mouth.notify(EventId{7}).value() == 2 ? 0 : 2;
     });
-    answers.join();
-    CHECK(found == 0);
+    // The child's notifier came: it listens already.
+    CHECK(heard(listener, 1) == Tally{{1, 1}});
+    CHECK(notifier.notify(EventId{6}).value() == 2);
+    CHECK(found_by(child) == 0);
     CHECK(heard(listener, 2) == Tally{{6, 1}, {7, 1}});
 }
 #endif
