@@ -55,6 +55,12 @@ void install_fork_handlers() {
     if (result != 0) std::abort();
 }
 
+// From the start of the process: who remembers a generation need not have a guard.
+[[maybe_unused]] const bool forks_are_counted = [] {
+    install_fork_handlers();
+    return true;
+}();
+
 }  // namespace
 
 ForkGuard::ForkGuard(void* address, std::size_t size) : address_{address}, size_{size} {
