@@ -20,11 +20,11 @@ namespace {
 constexpr std::array<int, 2> handled{SIGINT, SIGTERM};
 
 // What the handler reads: all of it lock-free, all of it there before the handler is.
-std::atomic<bool> requested_flag{false};
+std::atomic<int> requested_by{0};  // the first signal that asked
 std::atomic<int> event_descriptor{-1};
 std::atomic<std::uint32_t> installed_in_generation{0};
 std::array<struct sigaction, handled.size()> before;
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free);
 
 std::size_t index_of(int signal) {
     return signal == handled[0] ? 0 : 1;
@@ -46,7 +46,8 @@ void on_signal(int signal, siginfo_t* information, void* context) {
         errno = error;
         return;
     }
-    requested_flag.store(true, std::memory_order_relaxed);
+    int nobody = 0;
+    requested_by.compare_exchange_strong(nobody, signal, std::memory_order_relaxed);
     const std::uint64_t one = 1;
     (void)!::write(event_descriptor.load(std::memory_order_relaxed), &one, sizeof one);
     if ((previous.sa_flags & SA_SIGINFO) != 0)
@@ -98,7 +99,7 @@ tl::expected<std::shared_ptr<Termination>, shm::SystemError> Termination::handle
         const int descriptor = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (descriptor < 0) return shm::failed("eventfd");
         event_descriptor.store(descriptor, std::memory_order_relaxed);
-        requested_flag.store(false, std::memory_order_relaxed);
+        requested_by.store(0, std::memory_order_relaxed);
     }
     installed_in_generation.store(shm::fork_generation(), std::memory_order_relaxed);
     install();
@@ -115,7 +116,11 @@ Termination::~Termination() {
 }
 
 bool Termination::requested() const {
-    return requested_flag.load(std::memory_order_relaxed);
+    return signal() != 0;
+}
+
+int Termination::signal() const {
+    return requested_by.load(std::memory_order_relaxed);
 }
 
 int Termination::descriptor() const {

@@ -22,6 +22,8 @@ class Termination {
     Termination& operator=(const Termination&) = delete;
 
     bool requested() const;
+    // Which signal asked for it, the first if several did; 0 if none.
+    int signal() const;
     // Readable once it was requested, and from then on: never read.
     int descriptor() const;
 
