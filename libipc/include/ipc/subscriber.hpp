@@ -33,6 +33,8 @@ class Subscriber {
     expected<bool, ReceiveError> has_samples() { return subscriber_.has_samples(); }
     // See untyped::Subscriber::file_descriptor.
     expected<int, Error<FileDescriptorError>> file_descriptor() { return subscriber_.file_descriptor(); }
+    // What a WaitSet attaches; of no other use.
+    std::shared_ptr<port::WaitSource> wait_source() const { return subscriber_.wait_source(); }
     // See untyped::Subscriber::missed.
     std::uint64_t missed() const { return subscriber_.missed(); }
     expected<void, ReceiveError> update_connections() { return subscriber_.update_connections(); }

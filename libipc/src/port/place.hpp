@@ -113,6 +113,8 @@ class alignas(layout::separation) Place {
     Attempt no_cell_left() const {
         return {.result = borrows_.is_closed() ? Result::nothing : Result::exhausted};
     }
+    enum class Attended : std::uint8_t { history, ring, nothing, corrupted, ended };
+    Attended attend(std::unique_lock<std::mutex>& joining);
     std::optional<Attempt> take_with_attention();
     Attempt take_history();
     bool advance_history();

@@ -54,28 +54,45 @@ Place::Attempt Place::give_up(Cell& cell, Result result) {
 // The slow way: history first; then, once the join is over, the ring as always. Nothing: as always.
 std::optional<Place::Attempt> Place::take_with_attention() {
     std::unique_lock lock{joining_};
-    if (!is_connected()) return Attempt{};
+    switch (attend(lock)) {
+        case Attended::history:
+            return take_history();
+        case Attended::ring:
+            return std::nullopt;
+        case Attended::corrupted:
+            return Attempt{.result = Result::corrupted};
+        case Attended::ended:
+            return Attempt{.result = Result::ended};
+        case Attended::nothing:
+            break;
+    }
+    return Attempt{};
+}
+
+// Takes what steps of the join, or of draining, are due, and says where to look then.
+Place::Attended Place::attend(std::unique_lock<std::mutex>& joining) {
+    if (!is_connected()) return Attended::nothing;
     news_.store(false, std::memory_order_relaxed);
-    Result result = Result::ended;
+    Attended outcome = Attended::ended;
     if (!advance_history()) {
-        result = Result::corrupted;
+        outcome = Attended::corrupted;
     } else {
-        if (!history_.empty()) return take_history();
+        if (!history_.empty()) return Attended::history;
         const bool draining = state() == State::Draining;
         if (!history_.joined()) {
-            if (!draining) return Attempt{};
+            if (!draining) return Attended::nothing;
             history_.end();
         }
         if (!draining) attention_.store(false, std::memory_order_relaxed);
-        if (!draining || receiver_.has_data()) return std::nullopt;
+        if (!draining || receiver_.has_data()) return Attended::ring;
     }
     // While the state says so, the place cannot begin to serve another connection.
-    if (!begin_close()) return Attempt{};
+    if (!begin_close()) return Attended::nothing;
     const Ended ended{.connection = connection_, .publisher = publisher_};
-    lock.unlock();
+    joining.unlock();
     finish_close();
-    if (result == Result::corrupted) port_->report_cut(ended);
-    return Attempt{.result = result};
+    if (outcome == Attended::corrupted) port_->report_cut(ended);
+    return outcome;
 }
 
 bool Place::advance_history() {
@@ -116,13 +133,10 @@ bool Place::may_have_something() const {
 
 bool Place::has_samples() {
     if (attention_.load(std::memory_order_acquire)) {
-        const std::lock_guard lock{joining_};
-        if (!is_connected()) return false;
-        // What is corrupted is found again, and cut, by the next receive.
-        (void)advance_history();
-        if (history_.empty()) return receiver_.has_data();
-        news_.store(true, std::memory_order_relaxed);
-        return true;
+        std::unique_lock lock{joining_};
+        const Attended attended = attend(lock);
+        if (attended == Attended::history) news_.store(true, std::memory_order_relaxed);
+        if (attended != Attended::ring) return attended == Attended::history;
     }
     return receiver_.has_data() && is_connected();
 }

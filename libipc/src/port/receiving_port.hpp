@@ -5,6 +5,7 @@
 #include "control/session.hpp"
 #include "port/place_table.hpp"
 #include "port/sleeper.hpp"
+#include "port/wait_source.hpp"
 #include "port/waiting.hpp"
 #include "service/service_handle.hpp"
 #include "shm/fork_guard.hpp"
@@ -26,7 +27,7 @@ namespace ipc::port {
 // The port owns itself. It ends when its user has closed it and every place is free; only then is the broker
 // told, for until then the senders must leave alone what is held.
 template <class Port, class Place>
-class ReceivingPort : public control::PortLink {
+class ReceivingPort : public control::PortLink, public WaitSource {
  public:
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
     wire::Uuid id() const { return id_; }
@@ -35,6 +36,25 @@ class ReceivingPort : public control::PortLink {
     }
 
     tl::expected<int, control::CallFailure> file_descriptor() { return sleeper_.descriptor(session(), id_); }
+
+    std::shared_ptr<WaitSource> wait_source() const { return self_; }
+
+    // A wait set's.
+    tl::expected<int, control::CallFailure> attach() final { return sleeper_.attach(session(), id_); }
+    // It is a user of the port meanwhile: the port does not end under it.
+    Look look() final {
+        {
+            const std::lock_guard lock{closing_};
+            if (closed_) return Look::ended;
+            users_.fetch_add(1, std::memory_order_relaxed);
+        }
+        const bool found =
+            port().finds_something() ||
+            sleeper_.lie_down(session(), id_, places_, [this] { return port().has_something_else(); });
+        place_ended();
+        return found ? Look::something_there : Look::quiet;
+    }
+    Deadline next_look() const final { return sleeper_.next_look(places_); }
 
     // By whoever has it. After this the port may be gone.
     void close() {
@@ -50,11 +70,13 @@ class ReceivingPort : public control::PortLink {
         place_ended();
     }
 
-    // By a place that is free now. After this the port may be gone.
+    // By a place that is free now, or a look that is over. After this the port may be gone.
     void place_ended() {
         // Release: what this user did is over. Acquire: for the last one.
         if (users_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
         session().drop_port(id_);
+        // A wait set may keep the port for a while; that should not keep the node.
+        const auto service = std::move(service_);
         const auto self = std::move(self_);
     }
 
@@ -105,6 +127,13 @@ class ReceivingPort : public control::PortLink {
 
     // What a port has that is in no place; see Sleeper.
     bool has_something_else() const { return false; }
+
+    // Whether a receive would find something, for a wait set. May take steps that a receive would take.
+    bool finds_something() {
+        for (const Place& place : places_)
+            if (place.has_data()) return true;
+        return port().has_something_else();
+    }
 
     // After a look at everything that found nothing.
     void found_nothing() {
@@ -157,7 +186,7 @@ class ReceivingPort : public control::PortLink {
         return tl::unexpected{port().why_no_place()};
     }
 
-    std::atomic<std::size_t> users_{1};  // who has the port, and each place that is not free
+    std::atomic<std::size_t> users_{1};  // who has the port, each place that is not free, each look
     std::mutex closing_;                 // so that no connection is made in a port that closes
     bool closed_ = false;
     std::shared_ptr<Port> self_;

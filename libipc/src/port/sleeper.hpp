@@ -35,6 +35,29 @@ class Sleeper {
         return handle;
     }
 
+    // What a wait set sleeps on, which looks by itself: nobody else expects it to be quiet.
+    tl::expected<int, control::CallFailure> attach(control::Session& session, wire::Uuid port) {
+        auto handle = handle_.readable(session, port, call_deadline());
+        if (handle) handle_.wake();  // as above
+        return handle;
+    }
+
+    // For a wait set, after a look that found nothing: whether there is something now.
+    template <class Place, class AlsoThere>
+    bool lie_down(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
+                  AlsoThere&& also_there) {
+        const auto handle = handle_.readable(session, port, call_deadline());
+        if (!handle) return false;  // cannot be: attach() has got it
+        const Armed armed = arm(*handle, session, places, also_there);
+        ordered_.store(armed != Armed::unordered, std::memory_order_relaxed);
+        return armed == Armed::something_there;
+    }
+    // Until when it may lie like that; Deadline::max() where it is sure to be woken.
+    template <class Place>
+    Deadline next_look(const PlaceTable<Place>& places) const {
+        return next_look(ordered_.load(std::memory_order_relaxed) ? Armed::quiet : Armed::unordered, places);
+    }
+
     // After a look that found nothing.
     template <class Place, class AlsoThere>
     [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
@@ -92,7 +115,8 @@ class Sleeper {
     }
 
     std::atomic<bool> watched_{false};
-    std::atomic<bool> armed_{false};  // raised, fenced, looked, and nothing has come since
+    std::atomic<bool> armed_{false};   // raised, fenced, looked, and nothing has come since
+    std::atomic<bool> ordered_{true};  // when it lay down last, the fence was there
     OwnHandle handle_;
 };
 

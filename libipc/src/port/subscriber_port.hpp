@@ -75,6 +75,7 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     std::optional<std::string> why_unfit(const wire::ConnectionOffered& offered) const;
     void refuse_politely(const control::Offer& offer) const;
     std::string why_no_place() const;
+    bool finds_something();
 
     std::atomic<std::uint64_t>& count(layout::SubscriberCounter counter) const {
         return record_[static_cast<std::size_t>(counter)];

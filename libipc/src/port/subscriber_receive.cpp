@@ -45,6 +45,10 @@ detail::TakenSample SubscriberPort::receive(std::chrono::nanoseconds timeout) {
 
 expected<bool, ReceiveError> SubscriberPort::has_samples() {
     if (is_forked_copy()) return unexpected{ReceiveError::ForkedProcess};
+    return finds_something();
+}
+
+bool SubscriberPort::finds_something() {
     for (Place& place : places_)
         if (place.has_samples()) return true;
     return false;

@@ -42,6 +42,10 @@ expected<int, Error<FileDescriptorError>> Subscriber::file_descriptor() {
     return *descriptor;
 }
 
+std::shared_ptr<port::WaitSource> Subscriber::wait_source() const {
+    return port_->wait_source();
+}
+
 std::uint64_t Subscriber::missed() const {
     return port_->missed();
 }

@@ -8,21 +8,16 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 namespace ipc::port {
 
-namespace {
-
-timespec until(Deadline deadline) {
+timespec time_until(Deadline deadline) {
     const auto left = std::max(std::chrono::nanoseconds::zero(),
                                std::chrono::nanoseconds{deadline - std::chrono::steady_clock::now()});
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     return {.tv_sec = static_cast<std::time_t>(seconds.count()),
             .tv_nsec = static_cast<long>((left - seconds).count())};
 }
-
-}  // namespace
 
 Deadline deadline_in(std::chrono::nanoseconds timeout) {
     const auto now = std::chrono::steady_clock::now();
@@ -35,7 +30,7 @@ void sleep_on(control::Session& session, int handle, Deadline deadline) {
         pollfd{.fd = handle, .events = POLLIN, .revents = 0},
         pollfd{.fd = session.termination_descriptor(), .events = POLLIN, .revents = 0},
         pollfd{.fd = control, .events = POLLIN, .revents = 0}};
-    const timespec timeout = until(deadline);
+    const timespec timeout = time_until(deadline);
     // A signal ends it early: the caller looks again.
     (void)::ppoll(watched.data(), watched.size(), &timeout, nullptr);
     if (control >= 0) session.process();

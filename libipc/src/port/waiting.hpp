@@ -4,6 +4,7 @@
 #include "control/session.hpp"
 
 #include <chrono>
+#include <ctime>
 
 namespace ipc::port {
 
@@ -11,6 +12,9 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 // From now; as late as the clock goes where that would be later.
 Deadline deadline_in(std::chrono::nanoseconds timeout);
+
+// What is left until then, for a system call; nothing where it has passed.
+timespec time_until(Deadline deadline);
 
 // Sleeps until the handle (none: -1) is readable, the process is asked to terminate, or the deadline. A node
 // without a control thread is driven meanwhile, and then the sleep may end with nothing to see. Whoever calls

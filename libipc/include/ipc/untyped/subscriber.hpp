@@ -22,6 +22,10 @@ namespace ipc::detail {
 class ServiceHandle;
 }
 
+namespace ipc::port {
+class WaitSource;
+}
+
 namespace ipc::untyped {
 
 // Receives samples whose type is described at run time. All members may be called by several threads at once,
@@ -57,6 +61,8 @@ class IPC_API Subscriber {
     // receive() found nothing. May be readable once with nothing there. Never read it; it lives as long as
     // the port.
     expected<int, Error<FileDescriptorError>> file_descriptor();
+    // What a WaitSet attaches; of no other use.
+    std::shared_ptr<port::WaitSource> wait_source() const;
 
     // How many samples were sent since this subscriber was connected (and of the history that it asked for)
     // that it did not get, whatever the cause, as far as later samples tell.
