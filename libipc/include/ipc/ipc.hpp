@@ -18,3 +18,4 @@
 #include "ipc/subscriber.hpp"
 #include "ipc/untyped/publish_subscribe.hpp"
 #include "ipc/version.hpp"
+#include "ipc/wait_set.hpp"

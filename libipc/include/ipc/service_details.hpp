@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/callback_progression.hpp"
 #include "ipc/static_config.hpp"
 #include "ipc/type_detail.hpp"
 #include "ipc/unique_id.hpp"
@@ -12,8 +13,6 @@
 #include <vector>
 
 namespace ipc {
-
-enum class CallbackProgression : std::uint8_t { Continue, Stop };
 
 // A service as it was at one moment.
 struct ServiceSummary {
