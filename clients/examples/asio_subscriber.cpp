@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints the numbers that the publisher sends, from a coroutine of a Boost.Asio loop.
+#include <ipc/ipc.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -8,8 +10,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <ipc/ipc.hpp>
 
 #include <unistd.h>
 

@@ -61,6 +61,13 @@ TEST_CASE("Every notification is told once: one occurrence at a time") {
                                 {.preemptions = 2, .stale_reads = 2}));
 }
 
+TEST_CASE("Every notification is told once: to listeners that ask whether there is something") {
+    require_kept(explore_events(
+        {.max_id = 1, .notifications = {0, 1, 0}, .looks = 3, .one_by_one = true, .ask_first = true}, few));
+    require_kept(
+        explore_events({.notifications = {0, 3}, .listeners = 2, .looks = 1, .ask_first = true}, few));
+}
+
 TEST_CASE("Every notification is told once: by chance, further than everything can be looked at") {
     EventWorld<> world({.max_id = 7, .notifications = {0, 7, 6, 0, 1, 7, 0, 0}, .listeners = 3, .looks = 4});
     auto const result = model::wander(std::ref(world), {}, 20'000, 1);

@@ -23,6 +23,7 @@ struct EventSettings {
     std::size_t listeners = 1;
     std::size_t looks = 2;  // of each listener
     bool one_by_one = false;
+    bool ask_first = false;  // and look only if there is something
     bool mortal_notifier = false;
     bool mortal_listeners = false;
 };
@@ -84,6 +85,7 @@ class EventWorld {
     }
 
     Outcome look(Counts& mine) {
+        if (settings_.ask_first && !receiver_->has_unclaimed()) return Outcome::nothing;
         auto const sink = [&](std::uint64_t id, std::uint64_t count) {
             told_[id] += count;
             run_->require(told_[id] <= begun_[id], "nothing is told that did not happen");

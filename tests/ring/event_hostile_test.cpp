@@ -141,6 +141,7 @@ TEST_CASE("Garbage in every word of the segment: every call returns, with ids th
                 events.forge(EventConnection::news, EventNews::of(random() % 8, random() % (max + 3)).word);
             if (random() % 2 == 0) events.notifier.notify(random() % (max + 1));
             static_cast<void>(events.notifier.receiver_wants_wake());
+            static_cast<void>(events.listener.has_unclaimed());
             auto const outcome =
                 random() % 2 == 0 ? events.listener.collect(sink) : events.listener.collect_one(sink);
             if (outcome == EventOutcome::corrupted) break;

@@ -148,6 +148,19 @@ TEST_CASE("Taking one leaves the rest for whoever takes all") {
     REQUIRE(happened == expected);
 }
 
+TEST_CASE("After the last occurrence was taken alone, asking says that there is nothing") {
+    std::uint64_t const max = any_max_id();
+    Events events(max);
+    REQUIRE_FALSE(events.listener.has_unclaimed());
+    for (std::uint64_t id : {max, std::uint64_t{0}, max}) events.notifier.notify(id);
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(events.listener.has_unclaimed());
+        REQUIRE(events.listener.collect_one([](std::uint64_t, std::uint64_t) {}) == EventOutcome::some);
+    }
+    REQUIRE_FALSE(events.listener.has_unclaimed());
+    REQUIRE_FALSE(events.listener.has_data());
+}
+
 TEST_CASE("What a callback throws costs what it was told, and nothing else") {
     Events events(255);
     events.notifier.notify(3);

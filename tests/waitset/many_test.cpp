@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
-#include "pubsub/world.hpp"
+#include "harness/world.hpp"
 #include "wait_counter.hpp"
 #include "waiting_set.hpp"
 
@@ -62,7 +62,7 @@ TEST_CASE("thousands of things that happen at once are one round", "[waitset]") 
 TEST_CASE("ports that are idle do not wake a set, however many they are", "[waitset]") {
     allow_descriptors();
     constexpr std::size_t idle = 200;
-    pubsub::World world;
+    harness::World world;
     auto silent = world.node.service_builder("silent")
                       .publish_subscribe<std::uint64_t>()
                       .max_subscribers(idle)

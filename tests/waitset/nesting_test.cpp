@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
-#include "pubsub/world.hpp"
+#include "harness/world.hpp"
 #include "waiting_set.hpp"
 
 #include <poll.h>
@@ -65,7 +65,7 @@ TEST_CASE("a set waits for another", "[waitset]") {
 
 TEST_CASE("a set with a subscriber sits in a poll loop, and is quiet when everything was received",
           "[waitset]") {
-    pubsub::World world;
+    harness::World world;
     auto service = world.node.service_builder("numbers").publish_subscribe<std::uint64_t>().create().value();
     auto publisher = service.publisher_builder().create().value();
     auto subscriber = service.subscriber_builder().create().value();

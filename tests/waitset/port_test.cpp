@@ -10,7 +10,7 @@
 #include <utility>
 
 using namespace waitset;
-using pubsub::World;
+using harness::World;
 
 namespace {
 
@@ -154,7 +154,7 @@ TEST_CASE("a guard does not keep the node of a port that has ended", "[waitset]"
     auto set = a_wait_set();
     std::optional<WaitSetGuard> guard;
     {
-        auto node = pubsub::node_at(world.broker.socket(), "short-lived");
+        auto node = harness::node_at(world.broker.socket(), "short-lived");
         auto subscriber = numbers(node).subscriber_builder().create().value();
         guard.emplace(set.attach_notification(subscriber).value());
     }
@@ -189,8 +189,8 @@ TEST_CASE("a port is in a set once, and in two sets at a time", "[waitset]") {
 
 TEST_CASE("a node without a thread is driven while a set waits, attached or not", "[waitset]") {
     harness::BrokerProcess broker;
-    auto lazy = pubsub::node_at(broker.socket(), "lazy", false);
-    auto other = pubsub::node_at(broker.socket(), "other");
+    auto lazy = harness::node_at(broker.socket(), "lazy", false);
+    auto other = harness::node_at(broker.socket(), "other");
     SECTION("its subscriber is attached") {
         auto subscriber = numbers(lazy).subscriber_builder().create().value();
         auto set = a_wait_set();

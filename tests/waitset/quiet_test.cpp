@@ -8,7 +8,7 @@
 #include <cstdint>
 
 using namespace waitset;
-using pubsub::World;
+using harness::World;
 
 namespace {
 

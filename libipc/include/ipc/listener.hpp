@@ -51,7 +51,8 @@ struct EventSink {
 }  // namespace ipc::detail
 namespace ipc::port {
 class ListenerPort;
-}
+class WaitSource;
+}  // namespace ipc::port
 
 namespace ipc {
 
@@ -113,6 +114,8 @@ class IPC_API Listener {
     // For an event loop (poll, epoll): readable for as long as there is something to hear, quiet once a wait
     // found nothing. May be readable once with nothing there. Never read it; it lives as long as the port.
     expected<int, Error<FileDescriptorError>> file_descriptor();
+    // What a WaitSet attaches; of no other use.
+    std::shared_ptr<port::WaitSource> wait_source() const;
 
     // The service's, if it has one: how long each of its notifiers may be silent.
     std::optional<std::chrono::nanoseconds> deadline() const;

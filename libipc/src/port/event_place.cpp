@@ -43,6 +43,12 @@ void EventPlace::end(wire::RemovalReason reason) {
     port_->add_special(dead ? service.notifier_dead_event : service.notifier_dropped_event);
 }
 
+bool EventPlace::has_events() {
+    if (!receiver_.has_data()) return false;
+    const Visit visit{*this};
+    return visit.is_inside() && receiver_.has_unclaimed();
+}
+
 void EventPlace::say_closed() {
     if (is_connected()) receiver_.close();
 }

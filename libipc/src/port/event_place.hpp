@@ -35,6 +35,9 @@ class alignas(layout::separation) EventPlace {
     template <class Sink>
     void collect(bool one, Sink&& sink);
 
+    // Whether collect() would find something. Unlike has_data(), it looks.
+    bool has_events();
+
     // In the words of ring/arming.hpp.
     void raise_wake() {
         if (is_connected()) receiver_.raise_wake();
@@ -70,6 +73,7 @@ class alignas(layout::separation) EventPlace {
         cut,      // likewise, and the broker is told
         left,     // it goes into the port's box
     };
+    class Visit;
     State state() const { return state_.load(std::memory_order_acquire); }
     // True for the one call of each connection that did it.
     bool close(Ending ending);
@@ -92,16 +96,27 @@ class alignas(layout::separation) EventPlace {
     shm::AddressRange range_;
 };
 
+// A thread that is inside: the connection does not go away.
+class EventPlace::Visit {
+ public:
+    explicit Visit(EventPlace& place) : place_{place}, inside_{place.occupants_.enter()} {}
+    Visit(const Visit&) = delete;
+    Visit& operator=(const Visit&) = delete;
+    ~Visit() {
+        if (inside_ && place_.occupants_.leave()) place_.clear_up();
+    }
+    bool is_inside() const { return inside_; }
+
+ private:
+    EventPlace& place_;
+    bool inside_;
+};
+
 template <class Sink>
 void EventPlace::collect(bool one, Sink&& sink) {
-    if (!receiver_.has_data() || !occupants_.enter()) return;
-    // Also where the sink throws.
-    struct Visit {
-        ~Visit() {
-            if (place.occupants_.leave()) place.clear_up();
-        }
-        EventPlace& place;
-    } const visit{*this};
+    if (!receiver_.has_data()) return;
+    const Visit visit{*this};  // over also where the sink throws
+    if (!visit.is_inside()) return;
     const auto tell = [&](std::uint64_t id, std::uint64_t count) {
         note(count);
         sink(id, count);

@@ -30,6 +30,10 @@ expected<int, Error<FileDescriptorError>> Listener::file_descriptor() {
     return *descriptor;
 }
 
+std::shared_ptr<port::WaitSource> Listener::wait_source() const {
+    return port_->wait_source();
+}
+
 std::optional<std::chrono::nanoseconds> Listener::deadline() const {
     return detail::from_wire(port_->service()).deadline;
 }

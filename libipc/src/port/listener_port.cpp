@@ -87,6 +87,12 @@ std::size_t ListenerPort::look(const detail::EventSink& sink, bool one) {
     return told;
 }
 
+bool ListenerPort::finds_something() {
+    for (EventPlace& place : places_)
+        if (place.has_events()) return true;
+    return box_.has_something();
+}
+
 void ListenerPort::add_left(EventBox::Entry entry) {
     box_.add(entry);
     sleeper_.wake();

@@ -56,6 +56,7 @@ class ListenerPort final : public ReceivingPort<ListenerPort, EventPlace> {
     void refuse_politely(const control::Offer& offer) const;
     std::string why_no_place() const;
     bool has_something_else() const { return box_.has_something(); }
+    bool finds_something();
 
     std::atomic<std::uint64_t>& count(layout::ListenerCounter counter) const {
         return record_[static_cast<std::size_t>(counter)];

@@ -61,6 +61,20 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
         return shared(layout::EventConnection::sender_closed).load(std::memory_order_acquire) != 0;
     }
 
+    // Likewise, but looks: wrongly true only where another thread collects meanwhile, or the next collect
+    // finds that the notifier cheats.
+    [[nodiscard]] bool has_unclaimed() {
+        EventNews const known = known_news();
+        EventNews const now = news();
+        if (now == known) return false;
+        Step const step = scan(top(), {0, id_count()}, [this](std::uint64_t id) {
+            Counters const of = counters(id);
+            return of.claimed == of.counted ? Step::go_on : Step::stop;
+        });
+        if (step == Step::go_on) learn(now);
+        return step != Step::go_on;
+    }
+
     // Calls sink(id, count) for each id that was notified since, with how often. `count` is the notifier's
     // word for it: a loop over it may never end. After `corrupted` some may have been told, too.
     template <class Sink>
@@ -165,7 +179,7 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
             return Newest::not_alone;
         std::uint64_t const counter = value.counter();
         std::uint64_t found = counter - 1;
-        // Release: pairs with the acquires of `books_` in claim(), and here: whoever finds this counter in
+        // Release: pairs with the acquires of `books_` in counters(), and here: whoever finds this counter in
         // the books does not find an older one in the segment.
         if (books_[id].compare_exchange_strong(found, counter, std::memory_order_acq_rel,
                                                std::memory_order_acquire))
@@ -201,19 +215,27 @@ class alignas(layout::cache_line) EventReceiver : public WakingReceiver<Atomics,
         return Step::go_on;
     }
 
+    struct Counters {
+        std::uint64_t claimed;
+        std::uint64_t counted;  // by the notifier
+    };
+    Counters counters(std::uint64_t id) {
+        // The books first: whoever claimed up to there has seen the counter there, and what is loaded next
+        // is no older. Acquire: pairs with the compare-and-swaps in claim() and claim_newest().
+        std::uint64_t const claimed = books_[id].load(std::memory_order_acquire);
+        // Acquire: pairs with EventSender::count_at(), for what was done before the notification.
+        return {claimed,
+                shared(connection_.levels[0].offset + id * sizeof claimed).load(std::memory_order_acquire)};
+    }
+
     // Puts into `count` how often this id has happened and nobody was told, `most` at most; now the caller
     // has to tell. Stops where too many races were lost.
     Step claim(std::uint64_t id, std::uint64_t most, std::uint64_t& count) {
-        // The books first: whoever claimed up to there has seen the counter there, and what is loaded next
-        // is no older. Acquire: pairs with the compare-and-swap below and in claim_newest().
-        std::uint64_t claimed = books_[id].load(std::memory_order_acquire);
-        // Acquire: pairs with EventSender::count_at(), for what was done before the notification.
-        std::uint64_t const counter =
-            shared(connection_.levels[0].offset + id * sizeof counter).load(std::memory_order_acquire);
-        if (counter < claimed || counter >= counting_bound) return Step::corrupted;
-        for (int lost = 0; claimed < counter; ++lost) {
+        auto [claimed, counted] = counters(id);
+        if (counted < claimed || counted >= counting_bound) return Step::corrupted;
+        for (int lost = 0; claimed < counted; ++lost) {
             if (lost == max_lost_races) return Step::stop;
-            std::uint64_t const difference = std::min(counter - claimed, most);
+            std::uint64_t const difference = std::min(counted - claimed, most);
             // Release: as in claim_newest().
             if (books_[id].compare_exchange_strong(claimed, claimed + difference, std::memory_order_acq_rel,
                                                    std::memory_order_acquire)) {

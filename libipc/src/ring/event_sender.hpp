@@ -50,8 +50,8 @@ class alignas(layout::cache_line) EventSender : public WakingSender<Atomics, lay
     std::uint64_t count_at(unsigned level, std::uint64_t index) {
         layout::EventConnection::Level const& at = connection_.levels[level];
         std::uint64_t const counter = ++counts_[at.first + index];
-        // Release: pairs with EventReceiver::scan() and claim(). Who sees a counter sees those below it, and
-        // who sees an id's counter sees what was done before the notification.
+        // Release: pairs with EventReceiver::scan() and counters(). Who sees a counter sees those below it,
+        // and who sees an id's counter sees what was done before the notification.
         shared(at.offset + index * sizeof counter).store(counter, std::memory_order_release);
         return counter;
     }
