@@ -2,8 +2,8 @@
 #include "local.hpp"
 
 #include "broker_program.hpp"
-#include "exchange.hpp"
 #include "node.hpp"
+#include "operation.hpp"
 #include "product_ports.hpp"
 #include "rounds.hpp"
 #include "statistics.hpp"
@@ -11,37 +11,20 @@
 
 #include <ipc/ipc.hpp>
 
-#include <atomic>
-#include <chrono>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 namespace bench {
 
 namespace {
-
-// Nanoseconds of one operation: the median over batches, of which the first only warms up.
-template <class Operation>
-double time_of(const Volume& volume, Operation&& operation) {
-    std::vector<double> batches;
-    batches.reserve(static_cast<std::size_t>(volume.batches));
-    for (int batch = 0; batch <= volume.batches; ++batch) {
-        const auto begin = std::chrono::steady_clock::now();
-        for (int i = 0; i < volume.exchanges; ++i) operation();
-        if (batch > 0) batches.push_back(nanoseconds_since(begin) / volume.exchanges);
-    }
-    return median(batches);
-}
 
 template <class Operation>
 Rows row(const std::string& what, std::size_t payload, double bound, const Options& options,
          Operation&& operation) {
     const Volume volume{.batches = 20, .exchanges = options.quick ? 1000 : 10'000};
     const std::size_t enough = options.rounds_or(20, 5);
-    alignas(separation) std::atomic<std::uint64_t> counter{0};
-    const auto count = [&] { counter.fetch_add(1); };
+    UncontendedAdd count;
     Rounds rounds;
     for (std::size_t i = 0; i < 3 * enough && rounds.kept() < enough; ++i) {
         Round round;

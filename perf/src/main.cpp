@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker.hpp"
+#include "event.hpp"
 #include "flow.hpp"
 #include "latency.hpp"
 #include "local.hpp"
@@ -7,6 +8,7 @@
 #include "options.hpp"
 #include "report.hpp"
 #include "setup.hpp"
+#include "wake.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -28,6 +30,8 @@ constexpr std::array benchmarks{
               "reference ring",
               bench::latency},
     Benchmark{"flow", "Lossless flow of 64-byte payloads from one process to another", bench::flow},
+    Benchmark{"event", "Notifications to listeners that are awake", bench::event},
+    Benchmark{"wake", "From before a send until who slept has it, as ratio to a bare byte", bench::wake},
     Benchmark{"local", "One thread, one process, as multiples of an uncontended fetch_add", bench::local},
     Benchmark{"setup",
               "Opening a service and creating a port, as multiples of a bare socket round trip and a "

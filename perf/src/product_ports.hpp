@@ -5,7 +5,9 @@
 
 #include <ipc/ipc.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -50,15 +52,19 @@ class Receiver {
     }
 
     // Takes the next sample, checks it and gives it back; false if there is none.
-    bool receive() {
-        const auto sample = subscriber_.receive();
+    bool receive() { return check(subscriber_.receive()); }
+    // Sleeps until there is one.
+    void sleep() { check(subscriber_.receive(std::chrono::hours{24})); }
+    const ipc::Subscriber<Payload<Size>>& subscriber() const { return subscriber_; }
+
+ private:
+    bool check(const ipc::expected<std::optional<ipc::Sample<Payload<Size>>>, ipc::ReceiveError>& sample) {
         if (!sample) throw std::runtime_error{"not received: " + std::string{to_string(sample.error())}};
         if (!sample->has_value()) return false;
         (*sample)->payload().check(received_++);
         return true;
     }
 
- private:
     ipc::Subscriber<Payload<Size>> subscriber_;
     std::uint64_t received_;
 };
