@@ -14,7 +14,7 @@ using namespace ring_tests;
 
 namespace {
 
-constexpr std::uint64_t notifications = 300'000;
+constexpr std::uint64_t notifications = 60'000;
 constexpr std::uint64_t max_id = 299;
 
 struct Traffic {

@@ -55,6 +55,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return found ? Look::something_there : Look::quiet;
     }
     Deadline next_look() const final { return sleeper_.next_look(places_); }
+    void wake() final { sleeper_.wake(); }
 
     // By whoever has it. After this the port may be gone.
     void close() {

@@ -15,7 +15,7 @@ namespace ipc::port {
 class WaitSource {
  public:
     enum class Look : std::uint8_t {
-        something_there,  // the descriptor is readable
+        something_there,  // and the descriptor is readable, if it was before
         quiet,            // it becomes readable when something comes
         ended,            // nothing will come any more
     };
@@ -28,6 +28,8 @@ class WaitSource {
     // When to look again although nobody woke it, after a look that found it quiet: Deadline::max() where
     // wake-ups can be relied on.
     virtual Deadline next_look() const = 0;
+    // Makes the descriptor readable: for what such a look found.
+    virtual void wake() = 0;
 
  protected:
     ~WaitSource() = default;

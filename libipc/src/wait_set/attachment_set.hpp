@@ -84,6 +84,8 @@ class AttachmentSet {
     void handle_due(Happened& happened, const Callback& callback);
     void look_at(std::uint64_t number, Happened& happened, const Callback& callback);
     void set_next_look(std::uint64_t number, const port::WaitSource& source);
+    void look_unwoken(std::uint64_t number);
+    std::optional<std::shared_ptr<port::WaitSource>> source_of(std::uint64_t number) const;
     void period_over(std::uint64_t number, TimePoint now, Happened& happened, const Callback& callback);
     void forget_ended(std::uint64_t number);
 
