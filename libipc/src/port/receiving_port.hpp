@@ -48,9 +48,9 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             if (closed_) return Look::ended;
             users_.fetch_add(1, std::memory_order_relaxed);
         }
-        const bool found =
-            port().finds_something() ||
-            sleeper_.lie_down(session(), id_, places_, [this] { return port().has_something_else(); });
+        const bool found = port().finds_something() || sleeper_.lie_down(session(), id_, places_, [this] {
+            return port().has_something_else();
+        });
         place_ended();
         return found ? Look::something_there : Look::quiet;
     }
