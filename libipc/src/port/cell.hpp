@@ -6,6 +6,7 @@
 
 #include <ipc/untyped/sample.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,21 +28,27 @@ inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
     return Block{static_cast<std::byte*>(::operator new(size, aligned)), BlockDeleter{aligned}};
 }
 
-// What is known about one sample that is held. It stays where it is while the sample is moved about.
+// What is known about one sample that is held. It stays where it is while the sample is moved about. Whoever
+// has claimed it (see borrows.hpp) is alone with it.
 struct alignas(layout::cache_line) Cell : detail::HeldSample {
     Place* place = nullptr;
     std::uint64_t* room = nullptr;  // for a block that came in its slot; null in services where none do
     std::uint64_t position = 0;
     std::uint64_t sequence = 0;
+    // Grows by one when a sample is received and when it is returned, for as long as the port lives: odd
+    // while one is held. So threads count without disturbing each other.
+    std::atomic<std::uint64_t> turns{0};
+    std::byte* history = nullptr;  // owned here: a copy from the history
     std::uint32_t index = 0;
     std::uint16_t ticket = 0;
     bool by_reference = false;
+
+    void turn() { turns.store(turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
     // Where the whole sample is, whose layout this is.
     const std::byte* block(const layout::Sample& sample) const {
         return static_cast<const std::byte*>(payload) - sample.payload_offset;
     }
-
-    Block history{nullptr, BlockDeleter{std::align_val_t{1}}};  // owned here: a copy from the history
 };
+static_assert(sizeof(Cell) == layout::cache_line);
 
 }  // namespace ipc::port

@@ -129,6 +129,16 @@ bool Place::begin_close() {
     return true;
 }
 
+Turns Place::turns() const {
+    Turns sum;
+    for (std::uint32_t i = 0; i < cells_used_.load(std::memory_order_relaxed); ++i) {
+        const std::uint64_t turns = cells_[i].turns.load(std::memory_order_relaxed);
+        sum.received += (turns + 1) / 2;
+        sum.returned += turns / 2;
+    }
+    return sum;
+}
+
 void Place::finish_close() {
     if (borrows_.close()) clear_up();
 }
@@ -136,8 +146,10 @@ void Place::finish_close() {
 void Place::release(Cell& cell) {
     if (cell.by_reference)
         receiver_.release(cell.position, cell.ticket);
-    else
-        cell.history.reset();
+    else if (cell.history != nullptr) [[unlikely]]
+        Block{std::exchange(cell.history, nullptr),
+              BlockDeleter{std::align_val_t{port_->sample().alignment}}};
+    cell.turn();
     port_->count_returned();
     // After this the place may serve another connection, and the port may be gone.
     if (borrows_.release(cell.index)) clear_up();

@@ -30,6 +30,12 @@ struct Ended {
     wire::Uuid publisher;
 };
 
+// Samples, since the port began.
+struct Turns {
+    std::uint64_t received = 0;
+    std::uint64_t returned = 0;
+};
+
 // Where a subscriber has one publisher's connection. It lives as long as the port, at one address, and serves
 // one connection after another: so a thread that looks for news here never finds the memory gone, and the
 // port needs no lock for what the control thread changes. Who holds a cell (a sample, or a receive that is
@@ -86,6 +92,7 @@ class alignas(layout::separation) Place {
     std::uint64_t sequences_seen() const {
         return seen_.load(std::memory_order_relaxed) + 1 - base_.load(std::memory_order_relaxed);
     }
+    Turns turns() const;
     void forget_sequences() {
         seen_.store(0, std::memory_order_relaxed);
         base_.store(1, std::memory_order_relaxed);
@@ -121,6 +128,7 @@ class alignas(layout::separation) Place {
     bool accept(Cell& cell, const ring::Taken& taken);
     bool note_sequence(std::uint64_t sequence);
     bool note_gap(std::uint64_t sequence);
+    void note_use(std::uint32_t index);
     Attempt give_up(Cell& cell, Result result);
     void drain();
     bool begin_close();
@@ -133,8 +141,9 @@ class alignas(layout::separation) Place {
     Receiver receiver_;
     Borrows borrows_;
     std::unique_ptr<Cell[]> cells_;
-    std::atomic<std::uint64_t> seen_{0};  // the highest number received
-    std::atomic<std::uint64_t> base_{1};  // the first that was promised
+    std::atomic<std::uint32_t> cells_used_{0};  // those behind have never been claimed
+    std::atomic<std::uint64_t> seen_{0};        // the highest number received
+    std::atomic<std::uint64_t> base_{1};        // the first that was promised
     std::atomic<std::uint64_t>* position_word_ = nullptr;
     SenderMemory memory_;
     PeerHandle sender_handle_;

@@ -18,6 +18,12 @@ bool Place::note_gap(std::uint64_t sequence) {
     return true;
 }
 
+void Place::note_use(std::uint32_t index) {
+    std::uint32_t used = cells_used_.load(std::memory_order_relaxed);
+    while (used <= index && !cells_used_.compare_exchange_weak(used, index + 1, std::memory_order_relaxed)) {
+    }
+}
+
 // What one look did not show, or was too slow for.
 Place::Attempt Place::take_into(Cell& cell) {
     ring::Taken taken;
@@ -39,6 +45,7 @@ Place::Attempt Place::take_otherwise() {
     if (!receiver_.has_data()) return {};
     const auto index = borrows_.claim();
     if (index == Borrows::no_cell) return no_cell_left();
+    note_use(index);
     return take_into(cells_[index]);
 }
 
@@ -109,12 +116,14 @@ bool Place::advance_history() {
 Place::Attempt Place::take_history() {
     const auto index = borrows_.claim();
     if (index == Borrows::no_cell) return no_cell_left();
+    note_use(index);
     Cell& claimed = cells_[index];
     HistoryIntake::Entry entry = history_.pop();
-    claimed.history = std::move(entry.block);
-    claimed.payload = claimed.history.get() + payload_offset_;
+    claimed.history = entry.block.release();
+    claimed.payload = claimed.history + payload_offset_;
     claimed.sequence = entry.sequence;
     claimed.by_reference = false;
+    claimed.turn();
     port_->count_received();
     port_->count_history();
     (void)note_sequence(entry.sequence);

@@ -26,9 +26,11 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
         return false;
     cell.payload = block + payload_offset_;
     position_word_->store(taken.position + 1, std::memory_order_relaxed);
+    cell.turn();
     port_->count_received();
     if (note_sequence(taken.sequence)) [[likely]]
         return true;
+    cell.turn();
     port_->count_returned();
     return false;
 }
@@ -53,11 +55,15 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
         }
         return take_otherwise();
     }
-    if (const auto expected = receiver_.expect(look); !expected.in_slot) memory_.prefetch(expected);
+    receiver_.expect(look);
     const auto index = borrows_.claim();
     if (index == Borrows::no_cell) [[unlikely]]
         return no_cell_left();
+    if (index >= cells_used_.load(std::memory_order_relaxed)) [[unlikely]]
+        note_use(index);
     Cell& cell = cells_[index];
+    // The place is held now, and its memory stays.
+    if (const auto expected = receiver_.expected(look); !expected.in_slot) memory_.prefetch(expected);
     ring::Taken taken;
     std::uint64_t moved_to;
     if (!receiver_.take(look, taken, cell.room, block_words_, moved_to)) [[unlikely]]

@@ -77,9 +77,27 @@ std::uint64_t SubscriberPort::missed() const {
     std::uint64_t sent = settled_.load(std::memory_order_relaxed);
     const std::size_t count_of_places = used();
     for (std::size_t i = 0; i < count_of_places; ++i) sent += places_[i]->sequences_seen();
-    const std::uint64_t received = count(layout::SubscriberCounter::received).load(std::memory_order_relaxed);
+    const std::uint64_t received = turns().received;
     // Threads that are counting just now, or a publisher that lies about its numbers.
     return sent > received ? sent - received : 0;
+}
+
+Turns SubscriberPort::turns() const {
+    Turns sum;
+    const std::size_t count_of_places = used();
+    for (std::size_t i = 0; i < count_of_places; ++i) {
+        const Turns here = places_[i]->turns();
+        sum.received += here.received;
+        sum.returned += here.returned;
+    }
+    return sum;
+}
+
+void SubscriberPort::recount() {
+    counted_.store(false, std::memory_order_relaxed);
+    const Turns sum = turns();
+    count(layout::SubscriberCounter::received).store(sum.received, std::memory_order_relaxed);
+    count(layout::SubscriberCounter::returned).store(sum.returned, std::memory_order_relaxed);
 }
 
 void SubscriberPort::report_cut(const Ended& ended) {

@@ -56,12 +56,12 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     }
 
     // The places'.
-    void count_received() {
-        count(layout::SubscriberCounter::received).fetch_add(1, std::memory_order_relaxed);
-    }
-    void count_returned() {
-        count(layout::SubscriberCounter::returned).fetch_add(1, std::memory_order_relaxed);
-    }
+    //
+    // Status reads two words, which are right while one thread at a time counts. Where several did, one may
+    // have overwritten another's, and the next receive that finds nothing puts it right from the cells'
+    // turns. (An addition that could not be overwritten costs a tenth of a message's time.)
+    void count_received() { count_for_status(layout::SubscriberCounter::received); }
+    void count_returned() { count_for_status(layout::SubscriberCounter::returned); }
     void count_history() {
         count(layout::SubscriberCounter::history).fetch_add(1, std::memory_order_relaxed);
     }
@@ -80,10 +80,18 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     std::atomic<std::uint64_t>& count(layout::SubscriberCounter counter) const {
         return record_[static_cast<std::size_t>(counter)];
     }
+    void count_for_status(layout::SubscriberCounter counter) {
+        auto& word = count(counter);
+        word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        counted_.store(true, std::memory_order_relaxed);
+    }
+    Turns turns() const;
+    void recount();
     detail::TakenSample take_from_places();
 
     std::atomic<std::size_t> next_{0};  // behind the place that was served last
     std::atomic<std::uint64_t>* record_;
+    std::atomic<bool> counted_{false};  // since status was put right
 
     const layout::Sample sample_;
     const layout::Connection layout_;

@@ -21,6 +21,7 @@ namespace ipc::port {
         exhausted = exhausted || attempt.result == Place::Result::exhausted;
     }
     if (exhausted) return detail::TakenSample::failed(ReceiveError::ExceedsMaxBorrows);
+    if (counted_.load(std::memory_order_relaxed)) recount();
     return detail::TakenSample::nothing();
 }
 

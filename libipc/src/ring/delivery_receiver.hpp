@@ -60,9 +60,12 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return look.published == previous_lap(look.position);
     }
     // Before the caller reserves a borrow for the sample that a look showed: that is a fence on x86, and what
-    // is not fetched yet would wait for it. What the slot says is not checked here.
-    layout::Descriptor expect(const Look& look) const {
+    // is not fetched yet would wait for it.
+    void expect(const Look& look) const {
         if (slots_.size() > layout::cache_line) Atomics::prefetch(look.slot, layout::cache_line);
+    }
+    // What the slot says just now, unchecked: good for fetching what it points to.
+    layout::Descriptor expected(const Look& look) const {
         return layout::Descriptor::unpack(
             Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
     }
