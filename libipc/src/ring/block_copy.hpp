@@ -26,27 +26,29 @@
 namespace ipc::ring {
 
 inline constexpr std::size_t block_offset_in_slot = 24;
+// Of a block, words in the slot's first cache line.
+inline constexpr std::size_t first_line_words = (64 - block_offset_in_slot) / sizeof(std::uint64_t);
 
 #ifdef IPC_COPIES_IN_PAIRS
 
-// The pair that lies across a slot's two lines.
-inline constexpr std::size_t straddling_word = (64 - block_offset_in_slot) / sizeof(std::uint64_t) - 1;
+// Words of the block in [i, end), none of whose pairs lies across two lines of the slot.
+inline void store_words(std::uint64_t* to, const std::uint64_t* block, std::size_t i, std::size_t end) {
+    const auto store_one = [&](std::size_t at) {
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + at),
+                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(block + at)));
+    };
+    if (i % 2 != 0 && i < end) store_one(i++);
+    for (; i + 1 < end; i += 2)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
+                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i)));
+    if (i < end) store_one(i);
+}
 
+// The second line first: the receiver polls the first, and takes it away between any two stores to it.
 inline void copy_into_slot(std::byte* slot, const std::uint64_t* block, std::size_t words) {
     auto* to = reinterpret_cast<std::uint64_t*>(slot + block_offset_in_slot);
-    std::size_t i = 0;
-    for (; i + 1 < words; i += 2) {
-        const __m128i pair = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
-        if (i != straddling_word) [[likely]] {
-            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), pair);
-        } else {
-            _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i), pair);
-            _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i + 1), _mm_unpackhi_epi64(pair, pair));
-        }
-    }
-    if (i < words)
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + i),
-                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(block + i)));
+    if (words > first_line_words) store_words(to, block, first_line_words, words);
+    store_words(to, block, 0, words < first_line_words ? words : first_line_words);
 }
 
 inline void copy_out_of_slot(const std::byte* slot, std::uint64_t* block, std::size_t words) {
