@@ -20,13 +20,13 @@ int milliseconds_until(Clock::time_point deadline) {
 }  // namespace
 
 // The number under which the answer will come; 0 where the broker is gone.
-std::uint64_t Reactor::request(const wire::ClientMessage& message) {
+std::uint64_t Reactor::request(const wire::ClientMessage& message, Taking take) {
     std::uint64_t number = 0;
     {
         const std::lock_guard lock{mutex_};
         if (gone_) return 0;
         number = ++last_request_;
-        answers_.emplace(number, std::nullopt);
+        answers_[number].take = std::move(take);
     }
     if (!transport_.send(message, number)) watch_socket();
     return number;
@@ -36,24 +36,28 @@ std::uint64_t Reactor::request(const wire::ClientMessage& message) {
 Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt,
                                 bool leads) {
     Asked asked;
-    asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt, leads);
+    asked.waited =
+        drive_until([&] { return gone_ || answers_.at(request).answer; }, deadline, interrupt, leads);
     const std::lock_guard lock{mutex_};
-    asked.answer = std::exchange(answers_.at(request), std::nullopt);
+    asked.answer = std::exchange(answers_.at(request).answer, std::nullopt);
     return asked;
 }
 
-Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
+Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
+                            Taking take) {
     // Before it is sent: the answer would wake the control thread too, to find that it is taken.
     const bool leads = begin_to_lead();
-    const std::uint64_t number = request(message);
+    const std::uint64_t number = request(message, std::move(take));
     if (number == 0) {
         if (leads) stop_leading();
         return {};
     }
     auto asked = collect(number, deadline, interrupt, leads);
-    const std::lock_guard lock{mutex_};
-    // It may have come in between.
-    if (auto& late = answers_.at(number); late) asked.answer = std::move(late);
+    std::unique_lock lock{mutex_};
+    // It may have come in between, and another thread may be at it.
+    Awaited& awaited = answers_.at(number);
+    changed_.wait(lock, [&] { return !awaited.being_taken; });
+    if (awaited.answer) asked.answer = std::move(awaited.answer);
     answers_.erase(number);
     return asked;
 }
@@ -78,14 +82,23 @@ Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point d
     return asked;
 }
 
+void Reactor::expect_ready(const std::vector<wire::Uuid>& connections) {
+    const std::lock_guard lock{mutex_};
+    unready_.insert(connections.begin(), connections.end());
+}
+
 Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connections,
                                           Clock::time_point deadline, int interrupt) {
-    return drive_until(
+    if (connections.empty()) return Waited::Done;
+    const Waited waited = drive_until(
         [&] {
             return gone_ || std::none_of(connections.begin(), connections.end(),
                                          [&](const wire::Uuid& id) { return unready_.contains(id); });
         },
         deadline, interrupt);
+    const std::lock_guard lock{mutex_};
+    for (const wire::Uuid& id : connections) unready_.erase(id);
+    return waited;
 }
 
 // `done` is asked with the mutex held. One of those who wait takes the seat and reads for all; when it has
