@@ -2,7 +2,6 @@
 #pragma once
 
 #include "control/session.hpp"
-#include "port/call_deadline.hpp"
 #include "port/own_handle.hpp"
 #include "port/waiting.hpp"
 #include "port/wake.hpp"
@@ -24,7 +23,7 @@ class Sleeper {
     bool is_watched() const { return watched_.load(std::memory_order_relaxed); }
 
     tl::expected<int, control::CallFailure> descriptor(control::Session& session, wire::Uuid port) {
-        auto handle = handle_.readable(session, port, call_deadline());
+        auto handle = handle_.readable(session, port);
         if (!handle) return handle;
         // Readable once, so that the first look, which arms it, is not forgotten.
         handle_.wake();
@@ -36,7 +35,7 @@ class Sleeper {
     template <class Places, class AlsoThere>
     [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port, const Places& places,
                                     AlsoThere&& also_there) {
-        if (const auto handle = handle_.readable(session, port, call_deadline()))
+        if (const auto handle = handle_.readable(session, port))
             (void)arm(*handle, session, places, also_there);
     }
 
@@ -44,7 +43,7 @@ class Sleeper {
     template <class Places, class AlsoThere>
     void sleep(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there,
                Deadline deadline) {
-        const auto handle = handle_.readable(session, port, call_deadline());
+        const auto handle = handle_.readable(session, port);
         // Without a broker there is none to be had; then looking now and then has to do.
         if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
         const Armed armed = arm(*handle, session, places, also_there);
