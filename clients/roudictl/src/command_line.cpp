@@ -88,9 +88,10 @@ class Parser {
             watch_ = sub->get_option_no_throw("--watch");
         });
         if (*command.argument != '\0') {
-            sub->add_option("argument", result_.argument, command.explanation)
+            // Its name, for that is what the usage shows.
+            sub->add_option(command.argument, result_.argument, command.explanation)
                 ->required()
-                ->type_name(command.argument);
+                ->type_name("");
         }
         add_broker_choice(*sub);
         sub->add_flag("--json", result_.json, "For programs: the broker's answer as it is");
