@@ -86,7 +86,8 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt,
                        bool leads = false);
     Waited lead_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
-    Waited wait_for_events(Clock::time_point deadline, int interrupt);
+    std::chrono::microseconds time_to_look();
+    Waited wait_for_events(Clock::time_point looks_until, Clock::time_point deadline, int interrupt);
     bool begin_to_lead();
     void stop_leading();
     void run();
@@ -113,6 +114,8 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
 
     std::mutex watching_;  // of which events of the socket the set reports
     bool led_ = false;     // somebody waits for the socket itself, and the thread should sleep on
+
+    unsigned sleeps_at_once_ = 0;  // of who has the seat: so many waits do not look before they sleep
 
     mutable std::mutex mutex_;  // of everything below
     std::condition_variable changed_;

@@ -3,6 +3,7 @@
 #include "control/threadless_nodes.hpp"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,10 +12,24 @@ namespace ipc::control {
 
 namespace {
 
+constexpr std::chrono::microseconds longest_look{50};
+constexpr unsigned waits_after_a_vain_look = 16;
+
 // poll(2) that is not woken early, and waits at least a millisecond rather than spin on a rounded-down rest.
 int milliseconds_until(Clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     return static_cast<int>(std::clamp<decltype(left)>(left, 0, 60'000));
+}
+
+// Looks for so long before it sleeps. Says whether that was in vain.
+bool poll_until(std::vector<pollfd>& descriptors, Clock::time_point looks_until, Clock::time_point deadline) {
+    bool looked = false;
+    while (Clock::now() < looks_until) {
+        if (::poll(descriptors.data(), descriptors.size(), 0) != 0) return false;
+        looked = true;
+    }
+    ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+    return looked;
 }
 
 }  // namespace
@@ -127,9 +142,21 @@ void Reactor::stop_leading() {
     leave_seat();
 }
 
+// On a processor of its own the broker answers in less time than a sleeping one takes to wake up; on the same
+// one it mostly runs as soon as it is asked. Where it does not, because others want to run too, looking only
+// delays it, and so does not go on.
+std::chrono::microseconds Reactor::time_to_look() {
+    static const bool several_processors = ::sysconf(_SC_NPROCESSORS_ONLN) > 1;
+    if (!several_processors) return {};
+    if (sleeps_at_once_ == 0) return longest_look;
+    --sleeps_at_once_;
+    return {};
+}
+
 Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::time_point deadline,
                                     int interrupt) {
     Waited waited = Waited::Done;
+    const auto looks_until = Clock::now() + time_to_look();
     for (;;) {
         {
             const std::lock_guard lock{mutex_};
@@ -137,14 +164,15 @@ Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::ti
             if (is_done) waited = Waited::Done;
             if (is_done || waited != Waited::Done) break;
         }
-        waited = wait_for_events(deadline, interrupt);
+        waited = wait_for_events(looks_until, deadline, interrupt);
     }
     stop_leading();
     return waited;
 }
 
 // Does what there is to do when something happens. Done here means that more may come.
-Reactor::Waited Reactor::wait_for_events(Clock::time_point deadline, int interrupt) {
+Reactor::Waited Reactor::wait_for_events(Clock::time_point looks_until, Clock::time_point deadline,
+                                         int interrupt) {
     const bool has_thread = drive_ == Drive::Thread;
     const auto others = threadless_nodes_but(this);
     std::vector<pollfd> descriptors;
@@ -157,7 +185,7 @@ Reactor::Waited Reactor::wait_for_events(Clock::time_point deadline, int interru
     for (const auto& other : others)
         descriptors.push_back({.fd = other->descriptor(), .events = POLLIN, .revents = 0});
 
-    ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+    if (poll_until(descriptors, looks_until, deadline)) sleeps_at_once_ = waits_after_a_vain_look;
     if (descriptors[1].revents != 0) has_thread ? handle_socket() : handle_events(0);
     for (std::size_t i = 0; i < others.size(); ++i)
         if (descriptors[2 + i].revents != 0) others[i]->process();
