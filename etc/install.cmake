@@ -70,8 +70,14 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/roudi.sysusers DESTINATION ${LIB
     RENAME roudi.conf COMPONENT roudi)
 
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/man/roudictl.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT roudi)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/man/roudi.json.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT roudi)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/man/roudi.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT roudi)
+# These name the place of the configuration, which is compiled in.
+foreach(page roudi.json.5 roudi.8)
+    string(REGEX MATCH "[0-9]$" section ${page})
+    configure_file(${CMAKE_CURRENT_LIST_DIR}/man/${page}.in ${PROJECT_BINARY_DIR}/etc/man/${page} @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/etc/man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section}
+        COMPONENT roudi)
+endforeach()
+unset(section)
 
 foreach(program roudi roudictl)
     install(FILES ${CMAKE_CURRENT_LIST_DIR}/completions/${program}.bash

@@ -53,6 +53,8 @@ int run(const CommandLine& command, Configuration configuration) {
                           .listening = std::move(*listening),
                           .ready_descriptor = command.ready_descriptor,
                           .reload = [&]() -> tl::expected<Configuration, std::string> {
+                              if (auto reopened = (*log)->reopen(); !reopened)
+                                  (*log)->error("the log goes on where it was: " + reopened.error());
                               auto fresh = Configuration::load(command.configuration);
                               if (fresh) (*log)->set_level(fresh->settings.log_level);
                               return fresh;

@@ -15,6 +15,8 @@ class BareServer {
     BareServer& operator=(const BareServer&) = delete;
     ~BareServer();
 
+    pid_t pid() const { return pid_; }
+
     // Microseconds of a question and its answer over a Unix socket, where both sides sleep until they are
     // asked.
     double round_trip() const;

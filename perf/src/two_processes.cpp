@@ -90,11 +90,11 @@ std::array<int, 2> two_cores(const Options& options) {
     return found;
 }
 
-void pin_to(int core) {
+void pin_to(int core, pid_t process) {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET(core, &set);
-    if (sched_setaffinity(0, sizeof set, &set) != 0)
+    if (sched_setaffinity(process, sizeof set, &set) != 0)
         throw std::system_error{errno, std::generic_category(), "pinning to core " + std::to_string(core)};
 }
 

@@ -4,6 +4,8 @@
 #include "options.hpp"
 #include "shared_memory.hpp"
 
+#include <sys/types.h>
+
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -38,7 +40,8 @@ class Side {
 
 // The two cores that the options name, or the first two that this process may use.
 std::array<int, 2> two_cores(const Options& options);
-void pin_to(int core);
+// The calling thread, or the main thread of another process.
+void pin_to(int core, pid_t process = 0);
 
 // Runs `body` in this process and in a forked one, each pinned to its core, and returns when both are done.
 // There must be no other thread yet. Ends this process where the other one fails.

@@ -77,14 +77,38 @@ const std::vector<Crime> crimes{
      },
      "of a kind that"},
     {"a port that is nobody's",
-     [](RawClient& c) { c.hello(), c.ask(wire::PortReady{.port = wire::Uuid::random()}); }, "does not have"},
-    {"ready twice",
+     [](RawClient& c) { c.hello(), c.tell(wire::DataMapped{.port = wire::Uuid::random()}); },
+     "does not have"},
+    {"data mapped twice",
+     [](RawClient& c) {
+         c.hello();
+         const auto port = add_publisher(c, c.call<wire::ServiceOpened>(open_service("s")).service);
+         c.tell(wire::DataMapped{.port = port.created.port});
+     },
+     "second time"},
+    {"data mapped where there is none",
      [](RawClient& c) {
          c.hello();
          const auto port = add_subscriber(c, c.call<wire::ServiceOpened>(open_service("s")).service);
-         c.ask(wire::PortReady{.port = port.created.port});
+         c.tell(wire::DataMapped{.port = port.created.port});
      },
-     "second time"},
+     "without a data segment"},
+    {"a wake handle for a publisher that is not whole",
+     [](RawClient& c) {
+         c.hello();
+         const auto service = c.call<wire::ServiceOpened>(open_service("s")).service;
+         c.ask(wire::RequestWakeHandle{.port = half_a_publisher(c, service).port});
+     },
+     "before data_mapped"},
+    {"a connection of a publisher that is not whole",
+     [](RawClient& c) {
+         c.hello();
+         const auto service = c.call<wire::ServiceOpened>(open_service("s")).service;
+         add_subscriber(c, service);
+         const auto publisher = half_a_publisher(c, service);
+         c.tell(wire::ConnectionMapped{.connection = publisher.connections.at(0)});
+     },
+     "before data_mapped"},
     {"counters mapped twice",
      [](RawClient& c) { c.hello(), c.tell(wire::CountersMapped{}), c.tell(wire::CountersMapped{}); },
      "second time"},
@@ -109,7 +133,7 @@ TEST_CASE("whoever breaks the rules is cut off with a reason and nobody else not
     subscriber.call<wire::ServiceOpened>(open_service("beside"));
     add_publisher(publisher, service);
     const auto receiving = add_subscriber(subscriber, service);
-    REQUIRE(receiving.connections.size() == 1);
+    REQUIRE(receiving.created.connections.size() == 1);
     publisher.expect<wire::ConnectionOffered>();
 
     std::size_t ended_before = 0;
@@ -135,10 +159,10 @@ TEST_CASE("whoever breaks the rules is cut off with a reason and nobody else not
     }
 
     // The neighbours were told nothing but what they caused themselves.
-    publisher.tell(wire::ConnectionMapped{.connection = receiving.connections.front()});
-    CHECK(subscriber.expect<wire::ConnectionReady>().connection == receiving.connections.front());
-    subscriber.tell(wire::ConnectionMapped{.connection = receiving.connections.front()});
-    CHECK(publisher.expect<wire::ConnectionReady>().connection == receiving.connections.front());
+    publisher.tell(wire::ConnectionMapped{.connection = receiving.created.connections.front()});
+    CHECK(subscriber.expect<wire::ConnectionReady>().connection == receiving.created.connections.front());
+    subscriber.tell(wire::ConnectionMapped{.connection = receiving.created.connections.front()});
+    CHECK(publisher.expect<wire::ConnectionReady>().connection == receiving.created.connections.front());
     CHECK(broker.stop() == harness::Ending{.exited = true, .code = 0, .signal = 0});
 }
 

@@ -57,7 +57,7 @@ struct Pair {
         receiver.call<wire::ServiceOpened>(open_service("pair"));
         publisher = add_publisher(sender, service);
         subscriber = add_subscriber(receiver, service);
-        connection = subscriber.connections.at(0);
+        connection = subscriber.created.connections.at(0);
         to_sender = sender.expect<wire::ConnectionOffered>();
     }
 };
@@ -164,7 +164,7 @@ TEST_CASE("publisher and subscriber of one node are connected like any others") 
     const auto publisher = add_publisher(client, service);
     const auto subscriber = add_subscriber(client, service);
     REQUIRE(subscriber.offers.size() == 2);
-    const auto connection = subscriber.connections.at(0);
+    const auto connection = subscriber.created.connections.at(0);
     client.tell(wire::ConnectionMapped{.connection = connection});
     client.tell(wire::ConnectionMapped{.connection = connection});
     CHECK(client.expect<wire::ConnectionReady>().port == publisher.created.port);
@@ -173,13 +173,40 @@ TEST_CASE("publisher and subscriber of one node are connected like any others") 
     CHECK(client.expect<wire::ConnectionRemoved>().port == subscriber.created.port);
 }
 
-TEST_CASE("a port that is not ready takes part in nothing") {
+TEST_CASE("a subscriber knows of a publisher that has not mapped its data, and gets nothing of it") {
     harness::BrokerProcess broker;
-    RawClient client{broker.socket()};
-    client.hello();
-    const auto service = client.call<wire::ServiceOpened>(open_service("s")).service;
-    client.call<wire::PortCreated>(publisher_request(service));
-    CHECK(add_subscriber(client, service).connections.empty());
+    RawClient sender{broker.socket()};
+    RawClient receiver{broker.socket()};
+    sender.hello("sender");
+    receiver.hello("receiver");
+    const auto service = sender.call<wire::ServiceOpened>(open_service("s")).service;
+    receiver.call<wire::ServiceOpened>(open_service("s"));
+    const auto publisher = half_a_publisher(sender, service);
+    CHECK(publisher.connections.empty());
+    const auto created = receiver.call<wire::PortCreated>(
+        wire::CreatePort{.service = service, .name = "", .settings = wire::SubscriberSettings{}});
+    REQUIRE(created.connections.size() == 1);
+    const auto connection = created.connections.front();
+    CHECK(sender.expect<wire::ConnectionOffered>().connection == connection);
+    const auto descriptors = [&] {
+        return receiver.query("status")["totals"]["descriptors"].get<std::uint64_t>();
+    };
+    const auto while_it_waits = descriptors();
+
+    SECTION("until it does") {
+        sender.tell(wire::DataMapped{.port = publisher.port});
+        CHECK(receiver.expect<wire::ConnectionOffered>().connection == connection);
+        CHECK(seals(receiver.last_descriptors.at(2)) == (size_seals | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL));
+        // Segment, pidfd and data were charged while they waited for the subscriber.
+        CHECK(descriptors() == while_it_waits - 3);
+        sender.tell(wire::ConnectionMapped{.connection = connection});
+        CHECK(receiver.expect<wire::ConnectionReady>().connection == connection);
+    }
+    SECTION("until it is gone") {
+        sender.hang_up();
+        CHECK(receiver.expect<wire::ConnectionRemoved>().connection == connection);
+        CHECK(receiver.query("status")["totals"]["connections"] == 0);
+    }
 }
 
 TEST_CASE("a peer's end is announced with its cause") {
@@ -283,8 +310,7 @@ TEST_CASE("a wake handle wakes and cannot be read by who got it") {
     RawClient late{pair.broker.socket()};
     late.hello("late");
     late.call<wire::ServiceOpened>(open_service("pair"));
-    const auto created = late.call<wire::PortCreated>(publisher_request(pair.service));
-    late.ask(wire::PortReady{.port = created.port});
+    half_a_publisher(late, pair.service);
     late.expect<wire::ConnectionOffered>();
     late.expect<wire::WakeOffered>();
     REQUIRE(::write(late.last_descriptors.at(0).get(), "y", 1) == 1);

@@ -19,7 +19,7 @@ TEST_CASE("an embedded broker serves its process and ends with its owner") {
     const auto service = client.call<wire::ServiceOpened>(open_service("s")).service;
     neighbour.call<wire::ServiceOpened>(open_service("s"));
     add_publisher(client, service);
-    CHECK(add_subscriber(neighbour, service).connections.size() == 1);
+    CHECK(add_subscriber(neighbour, service).created.connections.size() == 1);
     CHECK(client.expect<wire::ConnectionOffered>().sending);
     const auto status = neighbour.query("status");
     CHECK(status["broker"]["embedded"] == true);

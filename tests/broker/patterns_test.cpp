@@ -127,12 +127,13 @@ TEST_CASE("settings that no event service can have") {
 
 TEST_CASE("an event service takes as many ports as it says") {
     World world;
-    const auto service = world.other.call<wire::ServiceOpened>(open_events("e")).service;
-    for (int i = 0; i < 2; ++i) world.other.call<wire::PortCreated>(notifier(service));
-    for (int i = 0; i < 3; ++i) world.other.call<wire::PortCreated>(listener(service));
-    check(world.refused(notifier(service)), wire::Refusal::ExceedsMaxSupportedNotifiers,
+    const auto notified = world.other.call<wire::ServiceOpened>(open_events("notified")).service;
+    for (int i = 0; i < 2; ++i) world.other.call<wire::PortCreated>(notifier(notified));
+    check(world.refused(notifier(notified)), wire::Refusal::ExceedsMaxSupportedNotifiers,
           {"2 notifiers", "max_notifiers is 2"});
-    check(world.refused(listener(service)), wire::Refusal::ExceedsMaxSupportedListeners,
+    const auto heard = world.other.call<wire::ServiceOpened>(open_events("heard")).service;
+    for (int i = 0; i < 3; ++i) world.other.call<wire::PortCreated>(listener(heard));
+    check(world.refused(listener(heard)), wire::Refusal::ExceedsMaxSupportedListeners,
           {"3 listeners", "max_listeners is 3"});
 }
 

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace fs = std::filesystem;
 using harness::Ending;
@@ -191,6 +192,31 @@ TEST_CASE("a hangup signal reads the configuration again") {
     REQUIRE(harness::eventually([&] { return broker.log().find("stays as it was") != std::string::npos; }));
     CHECK(broker.log().find("did you mean quota.user.services") != std::string::npos);
     client.query("status");
+}
+
+TEST_CASE("a log file that was renamed is left when the broker is told to read its configuration again") {
+    const harness::TemporaryDirectory directory;
+    const fs::path file = directory.path() / "log";
+    const fs::path rotated = directory.path() / "log.1";
+    harness::BrokerProcess broker{
+        {.arguments = {"--log-sink", "file:" + file.string()}, .environment = {}, .configuration = {}}};
+    const auto text = [](const fs::path& path) {
+        std::ostringstream contents;
+        contents << std::ifstream{path}.rdbuf();
+        return contents.str();
+    };
+    REQUIRE(text(file).find("accepts clients") != std::string::npos);
+    fs::rename(file, rotated);
+    broker.process().signal(SIGHUP);
+    REQUIRE(harness::eventually([&] { return text(file).find("read again") != std::string::npos; }));
+    CHECK(text(rotated).find("read again") == std::string::npos);
+
+    // Where that is not possible, nothing is lost.
+    fs::rename(file, rotated);
+    fs::create_directory(file);
+    broker.process().signal(SIGHUP);
+    CHECK(
+        harness::eventually([&] { return text(rotated).find("goes on where it was") != std::string::npos; }));
 }
 
 TEST_CASE("the command line explains itself") {

@@ -152,17 +152,14 @@ wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans) {
 }
 
 RawPort add_port(RawClient& client, const wire::CreatePort& request) {
-    RawPort port{.created = client.call<wire::PortCreated>(request), .connections = {}, .offers = {}};
-    client.ask(wire::PortReady{.port = port.created.port});
-    while (auto heard = client.hear()) {
-        if (const auto* offered = std::get_if<wire::ConnectionOffered>(&heard->message))
-            port.offers.emplace_back(*offered, std::move(heard->descriptors));
-        if (const auto* announced = std::get_if<wire::PortAnnounced>(&heard->message)) {
-            port.connections = announced->connections;
-            return port;
-        }
+    RawPort port{.created = client.call<wire::PortCreated>(request), .offers = {}};
+    if (port.created.data_size != 0) client.tell(wire::DataMapped{.port = port.created.port});
+    for (std::size_t own = 0; own < port.created.connections.size();) {
+        const auto offered = client.expect<wire::ConnectionOffered>();
+        if (offered.port == port.created.port) ++own;
+        port.offers.emplace_back(offered, std::move(client.last_descriptors));
     }
-    throw std::runtime_error{"the broker hung up"};
+    return port;
 }
 
 RawPort add_publisher(RawClient& client, std::uint64_t service) {
@@ -171,4 +168,8 @@ RawPort add_publisher(RawClient& client, std::uint64_t service) {
 
 RawPort add_subscriber(RawClient& client, std::uint64_t service) {
     return add_port(client, {.service = service, .name = "s", .settings = wire::SubscriberSettings{}});
+}
+
+wire::PortCreated half_a_publisher(RawClient& client, std::uint64_t service) {
+    return client.call<wire::PortCreated>(publisher_request(service));
 }

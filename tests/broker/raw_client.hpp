@@ -76,12 +76,13 @@ wire::OpenService open_events(const std::string& name, wire::OpenMode mode = wir
 
 wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans = 1);
 
-// Creates the port and reports it ready.
+// Creates the port, reports its data segment mapped, and reads until all its connections were offered.
 struct RawPort {
     wire::PortCreated created;
-    std::vector<wire::Uuid> connections;
     std::vector<std::pair<wire::ConnectionOffered, std::vector<ipc::shm::UniqueFd>>> offers;
 };
 RawPort add_port(RawClient& client, const wire::CreatePort& request);
 RawPort add_publisher(RawClient& client, std::uint64_t service);
 RawPort add_subscriber(RawClient& client, std::uint64_t service);
+// A publisher whose data segment is not reported mapped.
+wire::PortCreated half_a_publisher(RawClient& client, std::uint64_t service);

@@ -201,9 +201,9 @@ TEST_CASE("a service takes as many nodes and ports as it says") {
     for (int i = 0; i < 2; ++i) world.other.call<wire::PortCreated>(publisher_request(service));
     check(world.refused(publisher_request(service)), wire::Refusal::ExceedsMaxSupportedPublishers,
           {"2 publishers", "max_publishers is 2"});
-    for (int i = 0; i < 3; ++i) world.other.call<wire::PortCreated>(subscriber_request(service, {}));
-    check(world.refused(subscriber_request(service, {})), wire::Refusal::ExceedsMaxSupportedSubscribers,
-          {"3 subscribers", "max_subscribers is 3"});
+    for (int i = 0; i < 3; ++i) third.call<wire::PortCreated>(subscriber_request(service, {}));
+    check(third.call<wire::Refused>(subscriber_request(service, {})),
+          wire::Refusal::ExceedsMaxSupportedSubscribers, {"3 subscribers", "max_subscribers is 3"});
 }
 
 TEST_CASE("a port's settings stay within its service's") {

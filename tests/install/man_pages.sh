@@ -42,6 +42,11 @@ expect_words() {
     done
 }
 man=$1/share/man
+# The place of the configuration depends on the prefix.
+configuration=$(grep -aoE '[[:graph:]]*etc/roudi/roudi\.json' "$1/bin/roudi" | head -n 1)
+[[ -n $configuration ]]
+expect_words "$man/man8/roudi.8" <<<"$configuration"
+expect_words "$man/man5/roudi.json.5" <<<"$configuration"
 expect_words "$man/man1/roudictl.1" < <(options "$1/bin/roudictl" && verbs "$1/bin/roudictl")
 expect_words "$man/man8/roudi.8" < <(options "$1/bin/roudi")
 expect_words "$man/man5/roudi.json.5" < <(keys "$1/bin/roudi")

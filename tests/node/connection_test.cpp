@@ -8,6 +8,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <future>
+#include <vector>
+
 using ipc::control::Session;
 using ipc::wire::PortKind;
 using ipc::wire::RemovalReason;
@@ -29,6 +32,22 @@ ACTOR(subscribing_process) {
         if (order == "connections") test.tell(port->has_connections(1) ? "yes" : "no");
         if (order == "end") return 0;
     }
+}
+
+// A publisher that has its segment, and takes until it is told to go on to map it.
+ACTOR(slow_publishing_process) {
+    auto session = Session::open(quiet_settings(arguments.at(0))).value();
+    auto port = std::make_shared<RecordingPort>();
+    const auto service = open_service(*session, arguments.at(1));
+    const auto build = [&](const ipc::wire::PortCreated&, std::optional<ipc::shm::MemoryFile>)
+        -> tl::expected<std::shared_ptr<ipc::control::PortLink>, std::string> {
+        test.tell("mapping");
+        test.expect("go on");
+        return port;
+    };
+    session->create_port(port_request(service, PortKind::Publisher), build, soon()).value();
+    test.expect("end");
+    return 0;
 }
 
 struct Publishing {
@@ -206,6 +225,55 @@ TEST_CASE("a counterpart that is stopped does not stop who creates a port") {
     subscriber.process.signal(SIGCONT);
     subscriber.tell("connections");
     subscriber.expect("yes");
+}
+
+TEST_CASE("who creates a subscriber waits for a publisher that is being created") {
+    const harness::BrokerProcess broker;
+    harness::Actor publisher{"slow_publishing_process", {broker.socket(), "Some/Service"}};
+    publisher.expect("mapping");
+    auto settings = quiet_settings(broker.socket());
+    settings.creation_bound = std::chrono::minutes{1};
+    auto session = Session::open(settings).value();
+    const auto service = open_service(*session, "Some/Service");
+    auto port = std::make_shared<RecordingPort>();
+    auto created = std::async(std::launch::async, [&] {
+        return create_port(*session, service, PortKind::Subscriber, port).has_value();
+    });
+    auto observer = Session::open(quiet_settings(broker.socket())).value();
+    REQUIRE(harness::eventually([&] {
+        const auto answer =
+            observer->call(ipc::wire::Query{.what = "status", .argument = "", .cursor = 0}, soon());
+        return std::get<ipc::wire::Answer>(answer->message).body.text.find(R"("ports":2)") !=
+               std::string::npos;
+    }));
+    CHECK(port->connections() == 0);
+    SECTION("until both are connected") {
+        publisher.tell("go on");
+        CHECK(created.get());
+        CHECK(port->connections() == 1);
+        publisher.tell("end");
+    }
+    SECTION("until it is dead") {
+        publisher.kill();
+        CHECK(created.get());
+        CHECK(port->connections() == 0);
+    }
+}
+
+TEST_CASE("ports that threads of one node create at once are connected to what was there") {
+    const harness::BrokerProcess broker;
+    Publishing publisher{broker.socket()};
+    publisher.create();
+    Publishing node{broker.socket(), GENERATE(true, false)};
+    std::vector<std::future<std::size_t>> connections;
+    for (int i = 0; i < 4; ++i)
+        connections.push_back(std::async(std::launch::async, [&] {
+            auto port = std::make_shared<RecordingPort>();
+            create_port(*node.session, node.service, PortKind::Subscriber, port).value();
+            return port->connections();
+        }));
+    for (auto& count : connections) CHECK(count.get() == 1);
+    CHECK(publisher.port->connections() == 4);
 }
 
 TEST_CASE("a port that was dropped is told nothing more") {

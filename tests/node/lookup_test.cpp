@@ -143,8 +143,10 @@ TEST_CASE("autostart can be switched off, and the error says where it looked and
         CHECK(has(message, "NoBroker"));
         CHECK(has(message, "/run/roudi/" + world.domain + ".sock"));
         CHECK(has(message, world.socket()));
-        CHECK(has(message, "roudi --user"));
+        CHECK(has(message, "roudi --user --socket " + world.socket()));
     }
+    CHECK(has(by_environment, "ROUDI_AUTOSTART=0"));
+    CHECK_FALSE(has(by_configuration, "ROUDI_AUTOSTART"));
 }
 
 TEST_CASE("a program that is no broker is an error that names it") {

@@ -14,6 +14,7 @@
 
 #include <cstring>
 #include <functional>
+#include <future>
 #include <thread>
 
 namespace {
@@ -161,4 +162,48 @@ TEST_CASE("a wake handle that came too late is there when it is asked for again"
     CHECK(second->readable);
     session.reset();
     CHECK(asked == 1);
+}
+
+TEST_CASE("a port that another thread is building does not lose who created it") {
+    std::promise<void> first_waits;
+    std::uint64_t unanswered = 0;
+    const StandIn broker{[&](const auto& request) -> std::optional<wire::Frame> {
+        if (std::holds_alternative<wire::Hello>(request.message))
+            return to(request,
+                      wire::Welcome{.protocol = 1, .broker_version = "0", .node = {.high = 1, .low = 2}});
+        if (std::holds_alternative<wire::CreatePort>(request.message))
+            return to(request, wire::PortCreated{.port = {.high = 5, .low = 6}});
+        if (std::holds_alternative<wire::Query>(request.message)) {
+            unanswered = request.request;
+            first_waits.set_value();
+            return wire::encode(wire::BrokerMessage{wire::ConnectionReady{}}, 0);  // nothing of interest
+        }
+        return wire::encode(wire::BrokerMessage{wire::Answer{}}, unanswered);  // once the port was dropped
+    }};
+    auto settings = quiet_settings(broker.socket());
+    settings.observer = true;
+    settings.control_thread = false;
+    auto session = control::Session::open(settings).value();
+
+    // Reads the socket for all, from before it asks.
+    bool answered = false;
+    std::thread first{[&] { answered = session->call(wire::Query{}, soon()).has_value(); }};
+    first_waits.get_future().wait();
+    const auto deadline = control::Clock::now() + std::chrono::seconds{1};
+    std::thread::id builder;
+    const auto created = session->create_port(
+        port_request(1, wire::PortKind::Subscriber),
+        [&](const wire::PortCreated&, const std::optional<shm::MemoryFile>&)
+            -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
+            while (control::Clock::now() <= deadline) std::this_thread::yield();
+            builder = std::this_thread::get_id();
+            return std::make_shared<RecordingPort>();
+        },
+        deadline);
+    REQUIRE(created);
+    CHECK(created->low == 6);
+    CHECK(builder == first.get_id());
+    session->drop_port(*created);
+    first.join();
+    CHECK(answered);
 }

@@ -24,7 +24,8 @@ class SessionStandIn final : public ipc::control::Session {
 
     std::vector<std::shared_ptr<ipc::control::PortLink>> links;
     std::vector<ipc::wire::Uuid> cut;
-    ipc::shm::MemoryFile data;  // of the publisher that was created last
+    ipc::shm::MemoryFile data;                               // of the publisher that was created last
+    std::vector<ipc::control::Clock::time_point> deadlines;  // of what was asked
 
     tl::expected<ipc::wire::Numbered<ipc::wire::BrokerMessage>, ipc::control::CallFailure> call(
         const ipc::wire::ClientMessage&, ipc::control::Clock::time_point) override {
@@ -32,7 +33,9 @@ class SessionStandIn final : public ipc::control::Session {
     }
     void tell(const ipc::wire::ClientMessage&) override {}
     tl::expected<ipc::wire::Uuid, ipc::control::CallFailure> create_port(
-        const ipc::wire::CreatePort& request, const Build& build, ipc::control::Clock::time_point) override {
+        const ipc::wire::CreatePort& request, const Build& build,
+        ipc::control::Clock::time_point deadline) override {
+        deadlines.push_back(deadline);
         ipc::wire::PortCreated created{.port = ipc::wire::Uuid::random(), .record = next_record_++};
         std::optional<ipc::shm::MemoryFile> segment;
         if (const auto* publisher = std::get_if<ipc::wire::PublisherSettings>(&request.settings)) {
@@ -48,7 +51,8 @@ class SessionStandIn final : public ipc::control::Session {
     void drop_port(ipc::wire::Uuid) override { links.clear(); }
     void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
     tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
-        ipc::wire::Uuid, ipc::control::Clock::time_point) override {
+        ipc::wire::Uuid, ipc::control::Clock::time_point deadline) override {
+        deadlines.push_back(deadline);
         std::array<int, 2> ends{-1, -1};
         if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
             return tl::unexpected{ipc::control::CallFailure{}};
@@ -63,6 +67,9 @@ class SessionStandIn final : public ipc::control::Session {
     bool termination_requested() const override { return false; }
     bool membarrier_registered() const override { return false; }
     bool membarrier_available() const override { return false; }
+    ipc::control::Clock::time_point deadline() const override { return configured_deadline; }
+
+    static constexpr ipc::control::Clock::time_point configured_deadline{std::chrono::hours{1'000'000}};
 
  private:
     ipc::wire::PublishSubscribeSettings settings_;

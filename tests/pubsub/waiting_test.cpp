@@ -89,14 +89,20 @@ TEST_CASE("a publisher that comes while somebody sleeps is heard", "[pubsub][wai
     World world;
     auto service = numbers(world.node);
     auto subscriber = service.subscriber_builder().create().value();
-    std::atomic<bool> stop{false};
+    // One after the other: what two of them send has no order.
+    std::atomic<std::uint64_t> heard{0};
     std::thread publishers{[&] {
         for (std::uint64_t i = 1; i <= 20; ++i) {
             auto publisher = service.publisher_builder().create().value();
             publisher.send_copy(i).value();
+            heard.wait(i - 1);
         }
     }};
-    for (std::uint64_t i = 1; i <= 20; ++i) CHECK(*next(subscriber) == i);
+    for (std::uint64_t i = 1; i <= 20; ++i) {
+        CHECK(*next(subscriber) == i);
+        heard.store(i);
+        heard.notify_one();
+    }
     publishers.join();
 }
 

@@ -14,6 +14,7 @@
 #include <fstream>
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using nlohmann::json;
 
@@ -176,6 +177,21 @@ TEST_CASE("a domain is a socket of that name") {
                               .environment = {{"XDG_RUNTIME_DIR", runtime.path().string()}}});
     CHECK(outcome.code == 0);
     CHECK_THAT(outcome.out, Contains("pid " + std::to_string(broker.pid())));
+}
+
+TEST_CASE("where a domain has no broker, the one that would be found there is what to start") {
+    const harness::TemporaryDirectory runtime;
+    const auto outcome = run({.arguments = {"--domain", "no-lab", "status"},
+                              .environment = {{"XDG_RUNTIME_DIR", runtime.path().string()}}});
+    CHECK(outcome.code == 3);
+    CHECK_THAT(outcome.err, EndsWith("start one with: roudi --user --socket " +
+                                     (runtime.path() / "roudi" / "no-lab.sock").string() + "\n"));
+}
+
+TEST_CASE("the usage of a command names its argument") {
+    CHECK_THAT(run({.arguments = {"service", "--help"}}).out, Contains("roudictl service [OPTIONS] NAME"));
+    CHECK_THAT(run({.arguments = {"node", "--help"}}).out, Contains("roudictl node [OPTIONS] ID|NAME|PID"));
+    CHECK_THAT(run({.arguments = {"service"}}).err, Contains("NAME is required"));
 }
 
 TEST_CASE("help and version are 0, and help has examples") {

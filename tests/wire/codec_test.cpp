@@ -64,13 +64,20 @@ TEST_CASE("a service is of exactly one messaging pattern, and a port of exactly 
           "create_port.listener has members that this protocol does not know");
 }
 
-TEST_CASE("an announcement of ids survives the way") {
-    const PortAnnounced sent{.port = Uuid::random(), .connections = {Uuid::random(), Uuid::random()}};
+TEST_CASE("an announcement survives the way") {
+    const ConnectionReady sent{.connection = Uuid::random(), .port = Uuid::random()};
     auto received = decode_broker(encode(BrokerMessage{sent}, 0));
     REQUIRE(received);
     CHECK(received->request == 0);
-    CHECK(std::get<PortAnnounced>(received->message).port == sent.port);
-    CHECK(std::get<PortAnnounced>(received->message).connections == sent.connections);
+    CHECK(std::get<ConnectionReady>(received->message).connection == sent.connection);
+    CHECK(std::get<ConnectionReady>(received->message).port == sent.port);
+}
+
+TEST_CASE("a list of ids survives the way") {
+    const PortCreated sent{.port = Uuid::random(), .connections = {Uuid::random(), Uuid::random()}};
+    auto received = decode_broker(encode(BrokerMessage{sent}, 1));
+    REQUIRE(received);
+    CHECK(std::get<PortCreated>(received->message).connections == sent.connections);
 }
 
 TEST_CASE("an answer passes its body through") {

@@ -98,9 +98,10 @@ class Parser {
             watch_ = sub->get_option_no_throw("--watch");
         });
         if (*command.argument != '\0') {
-            sub->add_option("argument", result_.argument, command.explanation)
+            // Its name, for that is what the usage shows.
+            sub->add_option(command.argument, result_.argument, command.explanation)
                 ->required()
-                ->type_name(command.argument);
+                ->type_name("");
         }
         add_broker_choice(*sub);
         if (command.verb == Verb::Notify || command.verb == Verb::Listen)

@@ -23,9 +23,9 @@ BrokerConnection at(const std::string& path, shm::UniqueFd socket) {
     return {.socket = std::move(socket), .name = "the broker at " + path, .embedded = nullptr};
 }
 
-bool autostart_allowed(const BrokerChoice& choice) {
+bool environment_forbids_autostart() {
     const char* variable = ::secure_getenv("ROUDI_AUTOSTART");
-    return choice.autostart && (variable == nullptr || std::string_view{variable} != "0");
+    return variable != nullptr && std::string_view{variable} == "0";
 }
 
 tl::expected<BrokerConnection, CallFailure> start_and_connect(const BrokerChoice& choice,
@@ -67,9 +67,11 @@ tl::expected<BrokerConnection, CallFailure> connect_to_broker(const BrokerChoice
             return no_broker("a system broker is installed, but does not answer at " + tried +
                              "; start it with: systemctl start roudi");
     }
-    if (!autostart_allowed(choice))
-        return no_broker("no broker answers at " + tried +
-                         ", and autostart is switched off; start one with: roudi --user");
+    const std::string advice = "; start one with: roudi --user --socket " + places->user;
+    if (!choice.autostart) return no_broker("no broker answers at " + tried + advice);
+    if (environment_forbids_autostart())
+        return no_broker("no broker answers at " + tried + ", and ROUDI_AUTOSTART=0 forbids to start one" +
+                         advice);
     return start_and_connect(choice, places->user, deadline);
 }
 

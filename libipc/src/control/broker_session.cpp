@@ -148,32 +148,41 @@ CallFailure BrokerSession::unexpected_answer(std::string_view to) const {
 tl::expected<wire::Uuid, CallFailure> BrokerSession::create_port(const wire::CreatePort& request,
                                                                  const Build& build,
                                                                  Clock::time_point deadline) {
-    auto answer = call(request, deadline);
+    if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
+    tl::expected<void, std::string> built;
+    // Behind the answer come the port's connections, which it has to be there for.
+    const auto take = [&](wire::Numbered<wire::BrokerMessage>& answer) {
+        if (const auto* created = std::get_if<wire::PortCreated>(&answer.message))
+            built = add_port(*created, std::move(answer.descriptors), build);
+    };
+    auto answer = judge(reactor_->ask(request, deadline, interrupt_descriptor(), take));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     const auto* created = std::get_if<wire::PortCreated>(&answer->message);
     if (created == nullptr) return tl::unexpected{unexpected_answer("create_port")};
-
-    std::optional<shm::MemoryFile> data_segment;
-    if (!answer->descriptors.empty()) data_segment.emplace(std::move(answer->descriptors.front()));
-    auto link = build(*created, std::move(data_segment));
-    if (!link) {
-        tell(wire::DropPort{.port = created->port});
+    if (!built)
         return tl::unexpected{CallFailure{.kind = Kind::Refused,
                                           .refusal = wire::Refusal::OutOfMemory,
-                                          .message = std::move(link.error())}};
-    }
-    reactor_->connections().add_port(created->port, *link);
-
-    auto announced = call(wire::PortReady{.port = created->port}, deadline);
-    const auto* announcement = announced ? std::get_if<wire::PortAnnounced>(&announced->message) : nullptr;
-    if (announcement == nullptr) {
-        drop_port(created->port);
-        return tl::unexpected{announced ? unexpected_answer("port_ready") : std::move(announced.error())};
-    }
+                                          .message = std::move(built.error())}};
     // A counterpart that is stopped must not stop us: its half is connected when it goes on.
-    (void)reactor_->wait_until_ready(announcement->connections, Clock::now() + settings_.creation_bound,
+    (void)reactor_->wait_until_ready(created->connections, Clock::now() + settings_.creation_bound,
                                      interrupt_descriptor());
     return created->port;
+}
+
+tl::expected<void, std::string> BrokerSession::add_port(const wire::PortCreated& created,
+                                                        std::vector<shm::UniqueFd> descriptors,
+                                                        const Build& build) {
+    std::optional<shm::MemoryFile> data_segment;
+    if (!descriptors.empty()) data_segment.emplace(std::move(descriptors.front()));
+    auto link = build(created, std::move(data_segment));
+    if (!link) {
+        tell(wire::DropPort{.port = created.port});
+        return tl::unexpected{std::move(link.error())};
+    }
+    reactor_->connections().add_port(created.port, *link);
+    reactor_->expect_ready(created.connections);
+    if (created.data_size != 0) tell(wire::DataMapped{.port = created.port});
+    return {};
 }
 
 void BrokerSession::report_cut(wire::Uuid connection, std::string detail) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ipc::control {
 
@@ -47,6 +48,8 @@ class BrokerSession final : public Session {
 
  private:
     tl::expected<void, CallFailure> map_counters(shm::UniqueFd descriptor);
+    tl::expected<void, std::string> add_port(const wire::PortCreated& created,
+                                             std::vector<shm::UniqueFd> descriptors, const Build& build);
     int interrupt_descriptor() const;
     tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> judge(Reactor::Asked asked) const;
     static CallFailure forked();

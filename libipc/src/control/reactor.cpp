@@ -111,15 +111,22 @@ void Reactor::handle_socket() {
 
 void Reactor::dispatch(wire::Numbered<wire::BrokerMessage> message) {
     if (message.request == 0) return announce(std::move(message));
-    {
-        const std::lock_guard lock{mutex_};
-        if (const auto asked = answers_.find(message.request); asked != answers_.end()) {
-            asked->second = std::move(message);
-            changed_.notify_all();
-            return;
-        }
+    std::unique_lock lock{mutex_};
+    const auto asked = answers_.find(message.request);
+    if (asked == answers_.end()) {
+        lock.unlock();
+        return undo(message.message);
     }
-    undo(message.message);
+    Awaited& awaited = asked->second;
+    if (awaited.take) {
+        awaited.being_taken = true;  // who asked does not go away meanwhile
+        lock.unlock();
+        awaited.take(message);
+        lock.lock();
+        awaited.being_taken = false;
+    }
+    awaited.answer = std::move(message);
+    changed_.notify_all();
 }
 
 // What nobody waits for any more would otherwise stay with the broker for as long as the node lives.
@@ -147,10 +154,6 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
 
 void Reactor::offered(wire::ConnectionOffered offer, std::vector<shm::UniqueFd> descriptors) {
     const wire::Uuid id = offer.connection;
-    {
-        const std::lock_guard lock{mutex_};
-        unready_.insert(id);
-    }
     if (auto connected = connections_.offered(std::move(offer), std::move(descriptors)); connected) {
         tell(wire::ConnectionMapped{.connection = id});
     } else {

@@ -43,13 +43,19 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
         Waited waited = Waited::Done;
         std::optional<wire::Numbered<wire::BrokerMessage>> answer;
     };
-    Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt);
+    // What has to be done with an answer before anything that came behind it is looked at. Called by whoever
+    // reads it, while the one who asked waits.
+    using Taking = std::function<void(wire::Numbered<wire::BrokerMessage>& answer)>;
+    Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
+              Taking take = {});
     void tell(const wire::ClientMessage& message);
 
     // One wake handle for each port, asked for once: who asks again after a timeout gets the late answer.
     Asked ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt);
 
-    // Until none of these connections still waits for its other half.
+    // Of a port that is being created: notes that its connections wait for their other halves, and waits
+    // until none of them does.
+    void expect_ready(const std::vector<wire::Uuid>& connections);
     Waited wait_until_ready(const std::vector<wire::Uuid>& connections, Clock::time_point deadline,
                             int interrupt);
 
@@ -69,12 +75,19 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
  private:
     enum class Drive : std::uint8_t { None, Thread, Outside };
 
-    std::uint64_t request(const wire::ClientMessage& message);
+    struct Awaited {
+        Taking take;
+        bool being_taken = false;
+        std::optional<wire::Numbered<wire::BrokerMessage>> answer;
+    };
+
+    std::uint64_t request(const wire::ClientMessage& message, Taking take = {});
     Asked collect(std::uint64_t request, Clock::time_point deadline, int interrupt, bool leads);
     Waited drive_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt,
                        bool leads = false);
     Waited lead_until(const std::function<bool()>& done, Clock::time_point deadline, int interrupt);
-    Waited wait_for_events(Clock::time_point deadline, int interrupt);
+    std::chrono::microseconds time_to_look();
+    Waited wait_for_events(Clock::time_point looks_until, Clock::time_point deadline, int interrupt);
     bool begin_to_lead();
     void stop_leading();
     void run();
@@ -102,15 +115,17 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::mutex watching_;  // of which events of the socket the set reports
     bool led_ = false;     // somebody waits for the socket itself, and the thread should sleep on
 
+    unsigned sleeps_at_once_ = 0;  // of who has the seat: so many waits do not look before they sleep
+
     mutable std::mutex mutex_;  // of everything below
     std::condition_variable changed_;
     bool driven_ = false;  // the seat: somebody reads the socket
     bool stopping_ = false;
     std::optional<std::string> gone_;
     std::uint64_t last_request_ = 0;
-    std::unordered_map<std::uint64_t, std::optional<wire::Numbered<wire::BrokerMessage>>> answers_;
+    std::unordered_map<std::uint64_t, Awaited> answers_;
     std::unordered_map<wire::Uuid, std::uint64_t> wake_requests_;  // unanswered
-    std::unordered_set<wire::Uuid> unready_;  // connections whose other half is not mapped yet
+    std::unordered_set<wire::Uuid> unready_;  // of what was expected, whose other half is not mapped yet
 };
 
 }  // namespace ipc::control

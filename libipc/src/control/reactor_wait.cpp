@@ -3,6 +3,7 @@
 #include "control/threadless_nodes.hpp"
 
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,22 +12,36 @@ namespace ipc::control {
 
 namespace {
 
+constexpr std::chrono::microseconds longest_look{50};
+constexpr unsigned waits_after_a_vain_look = 16;
+
 // poll(2) that is not woken early, and waits at least a millisecond rather than spin on a rounded-down rest.
 int milliseconds_until(Clock::time_point deadline) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
     return static_cast<int>(std::clamp<decltype(left)>(left, 0, 60'000));
 }
 
+// Looks for so long before it sleeps. Says whether that was in vain.
+bool poll_until(std::vector<pollfd>& descriptors, Clock::time_point looks_until, Clock::time_point deadline) {
+    bool looked = false;
+    while (Clock::now() < looks_until) {
+        if (::poll(descriptors.data(), descriptors.size(), 0) != 0) return false;
+        looked = true;
+    }
+    ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+    return looked;
+}
+
 }  // namespace
 
 // The number under which the answer will come; 0 where the broker is gone.
-std::uint64_t Reactor::request(const wire::ClientMessage& message) {
+std::uint64_t Reactor::request(const wire::ClientMessage& message, Taking take) {
     std::uint64_t number = 0;
     {
         const std::lock_guard lock{mutex_};
         if (gone_) return 0;
         number = ++last_request_;
-        answers_.emplace(number, std::nullopt);
+        answers_[number].take = std::move(take);
     }
     if (!transport_.send(message, number)) watch_socket();
     return number;
@@ -36,24 +51,28 @@ std::uint64_t Reactor::request(const wire::ClientMessage& message) {
 Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt,
                                 bool leads) {
     Asked asked;
-    asked.waited = drive_until([&] { return gone_ || answers_.at(request); }, deadline, interrupt, leads);
+    asked.waited =
+        drive_until([&] { return gone_ || answers_.at(request).answer; }, deadline, interrupt, leads);
     const std::lock_guard lock{mutex_};
-    asked.answer = std::exchange(answers_.at(request), std::nullopt);
+    asked.answer = std::exchange(answers_.at(request).answer, std::nullopt);
     return asked;
 }
 
-Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt) {
+Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
+                            Taking take) {
     // Before it is sent: the answer would wake the control thread too, to find that it is taken.
     const bool leads = begin_to_lead();
-    const std::uint64_t number = request(message);
+    const std::uint64_t number = request(message, std::move(take));
     if (number == 0) {
         if (leads) stop_leading();
         return {};
     }
     auto asked = collect(number, deadline, interrupt, leads);
-    const std::lock_guard lock{mutex_};
-    // It may have come in between.
-    if (auto& late = answers_.at(number); late) asked.answer = std::move(late);
+    std::unique_lock lock{mutex_};
+    // It may have come in between, and another thread may be at it.
+    Awaited& awaited = answers_.at(number);
+    changed_.wait(lock, [&] { return !awaited.being_taken; });
+    if (awaited.answer) asked.answer = std::move(awaited.answer);
     answers_.erase(number);
     return asked;
 }
@@ -78,14 +97,23 @@ Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point d
     return asked;
 }
 
+void Reactor::expect_ready(const std::vector<wire::Uuid>& connections) {
+    const std::lock_guard lock{mutex_};
+    unready_.insert(connections.begin(), connections.end());
+}
+
 Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connections,
                                           Clock::time_point deadline, int interrupt) {
-    return drive_until(
+    if (connections.empty()) return Waited::Done;
+    const Waited waited = drive_until(
         [&] {
             return gone_ || std::none_of(connections.begin(), connections.end(),
                                          [&](const wire::Uuid& id) { return unready_.contains(id); });
         },
         deadline, interrupt);
+    const std::lock_guard lock{mutex_};
+    for (const wire::Uuid& id : connections) unready_.erase(id);
+    return waited;
 }
 
 // `done` is asked with the mutex held. One of those who wait takes the seat and reads for all; when it has
@@ -114,9 +142,21 @@ void Reactor::stop_leading() {
     leave_seat();
 }
 
+// On a processor of its own the broker answers in less time than a sleeping one takes to wake up; on the same
+// one it mostly runs as soon as it is asked. Where it does not, because others want to run too, looking only
+// delays it, and so does not go on.
+std::chrono::microseconds Reactor::time_to_look() {
+    static const bool several_processors = ::sysconf(_SC_NPROCESSORS_ONLN) > 1;
+    if (!several_processors) return {};
+    if (sleeps_at_once_ == 0) return longest_look;
+    --sleeps_at_once_;
+    return {};
+}
+
 Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::time_point deadline,
                                     int interrupt) {
     Waited waited = Waited::Done;
+    const auto looks_until = Clock::now() + time_to_look();
     for (;;) {
         {
             const std::lock_guard lock{mutex_};
@@ -124,14 +164,15 @@ Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::ti
             if (is_done) waited = Waited::Done;
             if (is_done || waited != Waited::Done) break;
         }
-        waited = wait_for_events(deadline, interrupt);
+        waited = wait_for_events(looks_until, deadline, interrupt);
     }
     stop_leading();
     return waited;
 }
 
 // Does what there is to do when something happens. Done here means that more may come.
-Reactor::Waited Reactor::wait_for_events(Clock::time_point deadline, int interrupt) {
+Reactor::Waited Reactor::wait_for_events(Clock::time_point looks_until, Clock::time_point deadline,
+                                         int interrupt) {
     const bool has_thread = drive_ == Drive::Thread;
     const auto others = threadless_nodes_but(this);
     std::vector<pollfd> descriptors;
@@ -144,7 +185,7 @@ Reactor::Waited Reactor::wait_for_events(Clock::time_point deadline, int interru
     for (const auto& other : others)
         descriptors.push_back({.fd = other->descriptor(), .events = POLLIN, .revents = 0});
 
-    ::poll(descriptors.data(), descriptors.size(), milliseconds_until(deadline));
+    if (poll_until(descriptors, looks_until, deadline)) sleeps_at_once_ = waits_after_a_vain_look;
     if (descriptors[1].revents != 0) has_thread ? handle_socket() : handle_events(0);
     for (std::size_t i = 0; i < others.size(); ++i)
         if (descriptors[2 + i].revents != 0) others[i]->process();

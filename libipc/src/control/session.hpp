@@ -42,9 +42,9 @@ class Session : public std::enable_shared_from_this<Session> {
     // Says something that is not answered. Nothing happens where there is no broker. Thread-safe.
     virtual void tell(const wire::ClientMessage& message) = 0;
 
-    // Creates a port: asks the broker, lets `build` make it out of the answer (map, allocate), announces it,
-    // and returns when every counterpart that was there has mapped its half, or after the bound of the
-    // settings.
+    // Creates a port: asks the broker, lets `build` make it out of the answer (map, allocate), and returns
+    // when every counterpart that was there has mapped its half, or after the bound of the settings. `build`
+    // is called on whichever thread drives the node, while this call waits.
     using Build = std::function<tl::expected<std::shared_ptr<PortLink>, std::string>(
         const wire::PortCreated& created, std::optional<shm::MemoryFile> data_segment)>;
     virtual tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request,

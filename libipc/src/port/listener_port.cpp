@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/listener_port.hpp"
 
-#include "port/call_deadline.hpp"
+#include "port/built_port.hpp"
 #include "ring/event_receiver.hpp"
 
 #include <limits>
@@ -31,16 +31,14 @@ tl::expected<ListenerPort*, control::CallFailure> ListenerPort::create(
     std::shared_ptr<detail::ServiceHandle> service, const std::string& name, DegradationHandler handler) {
     const wire::CreatePort request{
         .service = service->service_id(), .name = name, .settings = wire::ListenerSettings{}};
-    std::shared_ptr<ListenerPort> port;
-    const auto build = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
-        -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
-        port = std::make_shared<ListenerPort>(service, std::move(handler), created);
-        return port;
+    const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
+        -> tl::expected<std::shared_ptr<ListenerPort>, std::string> {
+        return std::make_shared<ListenerPort>(service, std::move(handler), created);
     };
-    auto created = service->session()->create_port(request, build, call_deadline());
-    if (!created) return tl::unexpected{std::move(created.error())};
-    port->own(port);
-    return port.get();
+    auto port = build_port<ListenerPort>(*service->session(), request, make);
+    if (!port) return tl::unexpected{std::move(port.error())};
+    (*port)->own(*port);
+    return port->get();
 }
 
 std::int64_t ListenerPort::collect(const detail::EventSink& sink, bool one) {

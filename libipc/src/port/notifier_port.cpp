@@ -4,7 +4,7 @@
 #include "port/notifier_port.hpp"
 
 #include "layout/counters.hpp"
-#include "port/call_deadline.hpp"
+#include "port/built_port.hpp"
 #include "service/settings_conversion.hpp"
 
 #include <algorithm>
@@ -43,16 +43,14 @@ tl::expected<NotifierPort*, control::CallFailure> NotifierPort::create(
         .service = service->service_id(),
         .name = name,
         .settings = wire::NotifierSettings{.default_event_id = settings.default_event_id}};
-    std::shared_ptr<NotifierPort> port;
-    const auto build = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
-        -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
-        port = std::make_shared<NotifierPort>(service, settings, created);
-        return port;
+    const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
+        -> tl::expected<std::shared_ptr<NotifierPort>, std::string> {
+        return std::make_shared<NotifierPort>(service, settings, created);
     };
-    auto created = service->session()->create_port(request, build, call_deadline());
-    if (!created) return tl::unexpected{std::move(created.error())};
-    port->self_ = port;
-    return port.get();
+    auto port = build_port<NotifierPort>(*service->session(), request, make);
+    if (!port) return tl::unexpected{std::move(port.error())};
+    (*port)->self_ = *port;
+    return port->get();
 }
 
 std::int64_t NotifierPort::notify(std::uint64_t id) {

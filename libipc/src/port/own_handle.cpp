@@ -8,12 +8,11 @@
 
 namespace ipc::port {
 
-tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port,
-                                                            control::Clock::time_point deadline) {
+tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port) {
     if (const int known = readable_.load(std::memory_order_acquire); known >= 0) return known;
     const std::lock_guard lock{requesting_};
     if (const int known = readable_.load(std::memory_order_relaxed); known >= 0) return known;
-    auto ends = session.request_wake_handle(port, deadline);
+    auto ends = session.request_wake_handle(port, session.deadline());
     if (!ends) return tl::unexpected{std::move(ends.error())};
     ends_ = std::move(*ends);
     writable_.store(ends_.writable.get(), std::memory_order_release);  // pairs with wake()

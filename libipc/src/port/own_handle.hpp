@@ -15,8 +15,7 @@ namespace ipc::port {
 class OwnHandle {
  public:
     // The end that becomes readable; asks the broker for it where there is none yet.
-    tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port,
-                                                     control::Clock::time_point deadline);
+    tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port);
     // Whoever sleeps on it looks again. Nothing where there is none.
     void wake() const;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A send that finds full buffers in a service without safe overflow.
-#include "port/call_deadline.hpp"
 #include "port/publisher_port.hpp"
 #include "port/waiting.hpp"
 #include "port/wake.hpp"
@@ -103,7 +102,7 @@ bool PublisherPort::spin_for_room() {
 // In the order of ring/arming.hpp: read the own handle empty, raise, fence, look again.
 void PublisherPort::sleep_for_room() {
     control::Session& session = *service_->session();
-    const auto handle = own_handle_.readable(session, id_, call_deadline());
+    const auto handle = own_handle_.readable(session, id_);
     // Without a broker there is no handle to be had; then looking now and then has to do.
     if (!handle) return sleep_on(session, -1, deadline_in(unwoken_look));
     drain(*handle);

@@ -2,7 +2,7 @@
 #include "port/publisher_port.hpp"
 
 #include "layout/counters.hpp"
-#include "port/call_deadline.hpp"
+#include "port/built_port.hpp"
 
 #include <bit>
 #include <utility>
@@ -69,22 +69,20 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
                                                     ? wire::Backpressure::DiscardData
                                                     : wire::Backpressure::RetryUntilDelivered};
 
-    std::shared_ptr<PublisherPort> port;
-    const auto build = [&](const wire::PortCreated& created, std::optional<shm::MemoryFile> segment)
-        -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
+    const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
+        -> tl::expected<std::shared_ptr<PublisherPort>, std::string> {
         if (!segment) return tl::unexpected{std::string{"the broker gave the publisher no data segment"}};
         auto data =
             shm::Mapping::map(*segment, service->settings<Samples>().data(settings.max_loaned_samples).size,
                               shm::Access::ReadWrite);
         if (!data)
             return tl::unexpected{"the publisher's data segment cannot be mapped: " + data.error().message()};
-        port = std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
-        return port;
+        return std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
     };
-    auto created = service->session()->create_port(request, build, call_deadline());
-    if (!created) return tl::unexpected{std::move(created.error())};
-    port->self_ = port;
-    return port.get();
+    auto port = build_port<PublisherPort>(*service->session(), request, make);
+    if (!port) return tl::unexpected{std::move(port.error())};
+    (*port)->self_ = *port;
+    return port->get();
 }
 
 tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {

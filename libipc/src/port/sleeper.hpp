@@ -2,7 +2,6 @@
 #pragma once
 
 #include "control/session.hpp"
-#include "port/call_deadline.hpp"
 #include "port/own_handle.hpp"
 #include "port/place_table.hpp"
 #include "port/waiting.hpp"
@@ -27,7 +26,7 @@ class Sleeper {
     bool is_watched() const { return watched_.load(std::memory_order_relaxed); }
 
     tl::expected<int, control::CallFailure> descriptor(control::Session& session, wire::Uuid port) {
-        auto handle = handle_.readable(session, port, call_deadline());
+        auto handle = handle_.readable(session, port);
         if (!handle) return handle;
         // Readable once, so that the first look, which arms it, is not forgotten.
         handle_.wake();
@@ -37,7 +36,7 @@ class Sleeper {
 
     // What a wait set sleeps on, which looks by itself: nobody else expects it to be quiet.
     tl::expected<int, control::CallFailure> attach(control::Session& session, wire::Uuid port) {
-        auto handle = handle_.readable(session, port, call_deadline());
+        auto handle = handle_.readable(session, port);
         if (handle) handle_.wake();  // as above
         return handle;
     }
@@ -46,7 +45,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     bool lie_down(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
                   AlsoThere&& also_there) {
-        const auto handle = handle_.readable(session, port, call_deadline());
+        const auto handle = handle_.readable(session, port);
         if (!handle) return false;  // cannot be: attach() has got it
         const Armed armed = arm(*handle, session, places, also_there);
         ordered_.store(armed != Armed::unordered, std::memory_order_relaxed);
@@ -62,7 +61,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
                                     const PlaceTable<Place>& places, AlsoThere&& also_there) {
-        if (const auto handle = handle_.readable(session, port, call_deadline()))
+        if (const auto handle = handle_.readable(session, port))
             (void)arm(*handle, session, places, also_there);
     }
 
@@ -70,7 +69,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     void sleep(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
                AlsoThere&& also_there, Deadline deadline) {
-        const auto handle = handle_.readable(session, port, call_deadline());
+        const auto handle = handle_.readable(session, port);
         // Without a broker there is none to be had; then looking now and then has to do.
         if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
         const Armed armed = arm(*handle, session, places, also_there);

@@ -2,7 +2,7 @@
 // A subscriber's port: how it begins and ends, and what the control thread has for it.
 #include "port/subscriber_port.hpp"
 
-#include "port/call_deadline.hpp"
+#include "port/built_port.hpp"
 
 #include <utility>
 
@@ -31,21 +31,19 @@ tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
     request.settings = wire::SubscriberSettings{.buffer_size = settings.buffer_size,
                                                 .history_request = settings.history_request};
 
-    std::shared_ptr<SubscriberPort> port;
-    const auto build = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
-        -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
+    const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>&)
+        -> tl::expected<std::shared_ptr<SubscriberPort>, std::string> {
         if (created.buffer_size == 0 ||
             created.buffer_size > service->settings<Samples>().subscriber_max_buffer_size)
             return tl::unexpected{"the broker gave the subscriber a buffer of " +
                                   std::to_string(created.buffer_size) + ", the service allows " +
                                   std::to_string(service->settings<Samples>().subscriber_max_buffer_size)};
-        port = std::make_shared<SubscriberPort>(service, std::move(settings), created);
-        return port;
+        return std::make_shared<SubscriberPort>(service, std::move(settings), created);
     };
-    auto created = service->session()->create_port(request, build, call_deadline());
-    if (!created) return tl::unexpected{std::move(created.error())};
-    port->own(port);
-    return port.get();
+    auto port = build_port<SubscriberPort>(*service->session(), request, make);
+    if (!port) return tl::unexpected{std::move(port.error())};
+    (*port)->own(*port);
+    return port->get();
 }
 
 std::optional<std::string> SubscriberPort::why_unfit(const wire::ConnectionOffered& offered) const {

@@ -4,9 +4,7 @@
 #include "wire/json_reader.hpp"
 #include "wire/text_writer.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <string_view>
+#include <string>
 
 namespace ipc::wire {
 
@@ -53,54 +51,29 @@ std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
     return 1;
 }
 
-// Deeper than any message goes. The JSON library copies and writes values by recursion, so a peer that nests
-// deeper than this spends our stack.
-constexpr std::size_t deepest_nesting = 32;
-
-bool nests_too_deep(std::string_view json) {
-    std::size_t depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > deepest_nesting) return true;
-        } else if ((c == ']' || c == '}') && depth != 0) {
-            --depth;
-        }
-    }
-    return false;
-}
-
+// What every frame has; body and type are in the frame's text.
 struct Envelope {
     std::string type;
-    nlohmann::json body;
+    JsonValue body;
     std::uint64_t request = 0;
 };
 
-tl::expected<Envelope, Violation> open_envelope(const std::string& text) {
-    if (nests_too_deep(text))
-        return tl::unexpected{
-            Violation{"a frame that is nested deeper than " + std::to_string(deepest_nesting) + " levels"}};
-    auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (json.is_discarded()) return tl::unexpected{Violation{"a frame that is not JSON"}};
-    if (!json.is_object()) return tl::unexpected{Violation{"a frame that is not a JSON object"}};
-    const auto type = json.find("type");
-    const auto body = json.find("body");
-    const auto request = json.find("request");
-    if (type == json.end() || !type->is_string() || body == json.end())
+tl::expected<Envelope, Violation> open_envelope(JsonValue json) {
+    if (json.front().kind != JsonToken::Kind::Object)
+        return tl::unexpected{Violation{"a frame that is not a JSON object"}};
+    JsonObject object{json};
+    const JsonValue type = object.find("type");
+    const JsonValue body = object.find("body");
+    const JsonValue request = object.find("request");
+    if (type.empty() || type.front().kind != JsonToken::Kind::String || body.empty())
         return tl::unexpected{Violation{"a frame without type or body"}};
-    if (json.size() != (request == json.end() ? 2 : 3))
+    if (object.member_count() != (request.empty() ? 2 : 3))
         return tl::unexpected{Violation{"a frame with members that this protocol does not know"}};
-    Envelope envelope{.type = type->get<std::string>(), .body = std::move(*body)};
-    if (request != json.end()) {
-        if (!request->is_number_unsigned())
-            return tl::unexpected{Violation{"a request that is not a number"}};
-        envelope.request = request->get<std::uint64_t>();
+    Envelope envelope{.type = type.front().unquoted(), .body = body};
+    if (!request.empty()) {
+        const auto number = request.front().unsigned_number();
+        if (!number) return tl::unexpected{Violation{"a request that is not a number"}};
+        envelope.request = *number;
     }
     return envelope;
 }
@@ -126,7 +99,9 @@ tl::expected<Variant, Violation> decode_body(const Envelope& envelope, std::size
 
 template <class Variant>
 tl::expected<Numbered<Variant>, Violation> decode_any(Frame frame) {
-    auto envelope = open_envelope(frame.text);
+    const auto tokens = json_tokens(frame.text);
+    if (!tokens) return tl::unexpected{tokens.error()};
+    auto envelope = open_envelope(*tokens);
     if (!envelope) return tl::unexpected{std::move(envelope.error())};
     auto message = decode_body<Variant>(*envelope, frame.descriptors.size());
     if (!message) return tl::unexpected{std::move(message.error())};

@@ -119,7 +119,7 @@ void fields(V& v, CreatePort& m) {
 }
 
 template <class V>
-void fields(V& v, PortReady& m) {
+void fields(V& v, DataMapped& m) {
     v("port", m.port);
 }
 
@@ -165,11 +165,7 @@ void fields(V& v, ServiceOpened& m) {
 template <class V>
 void fields(V& v, PortCreated& m) {
     v("port", m.port), v("record", m.record), v("buffer_size", m.buffer_size), v("data_size", m.data_size);
-}
-
-template <class V>
-void fields(V& v, PortAnnounced& m) {
-    v("port", m.port), v("connections", m.connections);
+    v("connections", m.connections);
 }
 
 template <class V>

@@ -3,8 +3,7 @@
 
 #include "wire/enum_names.hpp"
 #include "wire/fields.hpp"
-
-#include <nlohmann/json.hpp>
+#include "wire/json_tokens.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -19,23 +18,23 @@ namespace ipc::wire {
 // after that does not count.
 class JsonReader {
  public:
-    JsonReader(const nlohmann::json& object, std::string path) : object_{object}, path_{std::move(path)} {
-        if (!object_.is_object()) wrong("is not an object");
+    JsonReader(JsonValue object, std::string path) : object_{object}, path_{std::move(path)} {
+        if (object.front().kind != Kind::Object) wrong("is not an object");
     }
 
     std::string error;
 
     template <class T>
     void operator()(const char* name, T& value) {
-        if (const auto* found = find(name)) {
-            convert(name, *found, value);
+        if (const JsonValue found = find(name); !found.empty()) {
+            convert(name, found, value);
         } else {
             wrong(std::string{"lacks "} + name);
         }
     }
     template <class T>
     void operator()(const char* name, std::optional<T>& value) {
-        if (const auto* found = find(name)) convert(name, *found, value.emplace());
+        if (const JsonValue found = find(name); !found.empty()) convert(name, found, value.emplace());
     }
 
     // Exactly one of the alternatives, as a member that bears its key.
@@ -51,24 +50,26 @@ class JsonReader {
 
     // After all fields: a member that none of them asked for is an error.
     void finish() {
-        if (error.empty() && object_.size() != known_) wrong("has members that this protocol does not know");
+        if (error.empty() && object_.member_count() != known_)
+            wrong("has members that this protocol does not know");
     }
 
  private:
-    const nlohmann::json* find(std::string_view name) {
-        if (!error.empty()) return nullptr;
-        const auto found = object_.find(name);
-        if (found == object_.end()) return nullptr;
-        ++known_;
-        return &*found;
+    using Kind = JsonToken::Kind;
+
+    JsonValue find(std::string_view name) {
+        if (!error.empty()) return {};
+        const JsonValue found = object_.find(name);
+        if (!found.empty()) ++known_;
+        return found;
     }
 
     template <class Alternative, class Variant>
     void one_of_them(Variant& value, std::size_t& found) {
-        const auto* member = find(Alternative::key);
-        if (member == nullptr) return;
+        const JsonValue member = find(Alternative::key);
+        if (member.empty()) return;
         ++found;
-        convert(Alternative::key, *member, value.template emplace<Alternative>());
+        convert(Alternative::key, member, value.template emplace<Alternative>());
     }
 
     void wrong(const std::string& what) {
@@ -78,49 +79,50 @@ class JsonReader {
         wrong("has a value of the wrong kind for " + std::string{name});
     }
 
-    void convert(std::string_view name, const nlohmann::json& json, bool& value) {
-        if (!json.is_boolean()) return wrong_type(name);
-        value = json.get<bool>();
+    void convert(std::string_view name, JsonValue json, bool& value) {
+        if (json.front().kind != Kind::Boolean) return wrong_type(name);
+        value = json.front().text == "true";
     }
-    void convert(std::string_view name, const nlohmann::json& json, std::uint64_t& value) {
-        if (!json.is_number_unsigned()) return wrong_type(name);
-        value = json.get<std::uint64_t>();
+    void convert(std::string_view name, JsonValue json, std::uint64_t& value) {
+        const auto number = json.front().unsigned_number();
+        if (!number) return wrong_type(name);
+        value = *number;
     }
-    void convert(std::string_view name, const nlohmann::json& json, std::uint32_t& value) {
+    void convert(std::string_view name, JsonValue json, std::uint32_t& value) {
         std::uint64_t wide = 0;
         convert(name, json, wide);
         if (wide > std::numeric_limits<std::uint32_t>::max()) return wrong_type(name);
         value = static_cast<std::uint32_t>(wide);
     }
-    void convert(std::string_view name, const nlohmann::json& json, std::string& value) {
-        if (!json.is_string()) return wrong_type(name);
-        value = json.get<std::string>();
+    void convert(std::string_view name, JsonValue json, std::string& value) {
+        if (json.front().kind != Kind::String) return wrong_type(name);
+        value = json.front().unquoted();
     }
-    void convert(std::string_view name, const nlohmann::json& json, Uuid& value) {
-        const auto id = json.is_string() ? Uuid::parse(json.get_ref<const std::string&>()) : std::nullopt;
+    void convert(std::string_view name, JsonValue json, Uuid& value) {
+        const auto id = json.front().plain ? Uuid::parse(json.front().unquoted()) : std::nullopt;
         if (!id) return wrong_type(name);
         value = *id;
     }
-    void convert(std::string_view, const nlohmann::json& json, RawJson& value) { value.text = json.dump(); }
+    void convert(std::string_view, JsonValue json, RawJson& value) { value.text = json.front().text; }
 
     template <class T>
-    void convert(std::string_view name, const nlohmann::json& json, std::vector<T>& value) {
-        if (!json.is_array()) return wrong_type(name);
-        for (const auto& element : json) convert(name, element, value.emplace_back());
+    void convert(std::string_view name, JsonValue json, std::vector<T>& value) {
+        if (json.front().kind != Kind::Array) return wrong_type(name);
+        for (std::size_t at = 1; at < json.size(); at += json[at].size)
+            convert(name, json.subspan(at, json[at].size), value.emplace_back());
     }
     // Null is a value, where a member may be absent too.
     template <class T>
-    void convert(std::string_view name, const nlohmann::json& json, std::optional<T>& value) {
-        if (json.is_null()) return value.reset();
+    void convert(std::string_view name, JsonValue json, std::optional<T>& value) {
+        if (json.front().kind == Kind::Null) return value.reset();
         convert(name, json, value.emplace());
     }
     template <class T>
-    void convert(std::string_view name, const nlohmann::json& json, T& value) {
+    void convert(std::string_view name, JsonValue json, T& value) {
         if constexpr (std::is_enum_v<T>) {
             const auto& names = enum_names(T{});
-            const auto found = json.is_string()
-                                   ? std::find(names.begin(), names.end(), json.get_ref<const std::string&>())
-                                   : names.end();
+            const auto found = std::find_if(names.begin(), names.end(),
+                                            [&](const auto& known) { return json.front().is(known); });
             if (found == names.end()) return wrong_type(name);
             value = static_cast<T>(found - names.begin());
         } else {
@@ -131,7 +133,7 @@ class JsonReader {
         }
     }
 
-    const nlohmann::json& object_;
+    JsonObject object_;
     std::string path_;
     std::size_t known_ = 0;
 };

@@ -60,6 +60,7 @@ struct CloseService {
     std::uint64_t service = 0;
 };
 
+// Answered by PortCreated, behind which all its ConnectionOffered come.
 struct CreatePort {
     static constexpr std::string_view type = "create_port";
     std::uint64_t service = 0;
@@ -67,10 +68,9 @@ struct CreatePort {
     PortSettings settings;  // which of them says what kind of port it is
 };
 
-// The port is built and takes connections from now on; one with a data segment has mapped it, so that it can
-// be sealed. Answered by PortAnnounced, before which all its ConnectionOffered were sent.
-struct PortReady {
-    static constexpr std::string_view type = "port_ready";
+// The port's data segment is mapped and can be sealed: before that nobody else is given it. Not answered.
+struct DataMapped {
+    static constexpr std::string_view type = "data_mapped";
     Uuid port;
 };
 
@@ -115,7 +115,7 @@ struct Goodbye {
 };
 
 using ClientMessage =
-    std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, PortReady, DropPort,
+    std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, DataMapped, DropPort,
                  ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye>;
 
 // Broker to client. Those with a request number answer; the others announce.
@@ -140,25 +140,21 @@ struct ServiceOpened {
     ServiceSettings settings;
 };
 
-// Answers CreatePort. Descriptor, where there is a data segment: that, writable.
+// Answers CreatePort; the port is built before anything is read that comes behind it. Descriptor, where there
+// is a data segment: that, writable.
 struct PortCreated {
     static constexpr std::string_view type = "port_created";
     Uuid port;
     std::uint32_t record = 0;       // of the node's counters
     std::uint64_t buffer_size = 0;  // of a subscriber
     std::uint64_t data_size = 0;    // of its data segment; 0 for none
+    // With counterparts that were there; ConnectionReady or ConnectionRemoved follows for each.
+    std::vector<Uuid> connections;
 };
 
-// Answers PortReady.
-struct PortAnnounced {
-    static constexpr std::string_view type = "port_announced";
-    Uuid port;
-    std::vector<Uuid>
-        connections;  // with counterparts that were there; ConnectionReady or Removed follows for each
-};
-
-// One half of a new connection. Descriptors: the connection segment, writable; the other process's pidfd; and
-// for the receiving half the sender's data segments, read-only, in the order of their numbers.
+// One half of a new connection; once the other port's data segment, if it has one, is sealed. Descriptors:
+// the connection segment, writable; the other process's pidfd; and for the receiving half the sender's data
+// segments, read-only, in the order of their numbers.
 struct ConnectionOffered {
     static constexpr std::string_view type = "connection_offered";
     Uuid connection;
@@ -224,8 +220,7 @@ struct Closing {
     std::string reason;
 };
 
-using BrokerMessage =
-    std::variant<Welcome, ServiceOpened, PortCreated, PortAnnounced, ConnectionOffered, ConnectionReady,
-                 ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing>;
+using BrokerMessage = std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady,
+                                   ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing>;
 
 }  // namespace ipc::wire

@@ -10,8 +10,8 @@ namespace {
 template <class Message>
 constexpr bool is_answered =
     std::is_same_v<Message, wire::Hello> || std::is_same_v<Message, wire::OpenService> ||
-    std::is_same_v<Message, wire::CreatePort> || std::is_same_v<Message, wire::PortReady> ||
-    std::is_same_v<Message, wire::RequestWakeHandle> || std::is_same_v<Message, wire::Query>;
+    std::is_same_v<Message, wire::CreatePort> || std::is_same_v<Message, wire::RequestWakeHandle> ||
+    std::is_same_v<Message, wire::Query>;
 
 template <class Message>
 constexpr bool is_for_observers =

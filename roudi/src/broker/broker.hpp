@@ -14,7 +14,7 @@
 #include <tl/expected.hpp>
 
 #include <functional>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -57,7 +57,7 @@ class Broker {
     Outcome on(Call call, const wire::OpenService& message);
     Outcome on(Call call, const wire::CloseService& message);
     Outcome on(Call call, const wire::CreatePort& message);
-    Outcome on(Call call, const wire::PortReady& message);
+    Outcome on(Call call, const wire::DataMapped& message);
     Outcome on(Call call, const wire::DropPort& message);
     Outcome on(Call call, const wire::ConnectionMapped& message);
     Outcome on(Call call, const wire::ConnectionCut& message);
@@ -69,8 +69,9 @@ class Broker {
     Granted<Service*> create_service(Node& node, const wire::OpenService& request);
     Granted<Port*> create_port(Node& node, Service& service, const wire::CreatePort& request);
     // All connections that the port would have now; none of them is made yet.
-    Granted<std::vector<PreparedConnection>> prepare_connections(Port& port);
-    void commit(PreparedConnection prepared);
+    using Connections = std::vector<std::unique_ptr<Connection>>;
+    Granted<Connections> prepare_connections(Port& port);
+    void commit(std::unique_ptr<Connection> prepared);
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
     void remove_port(Port& port, wire::RemovalReason reason);

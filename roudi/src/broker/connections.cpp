@@ -21,37 +21,24 @@ void announce(Port& port, Offer offer) {
                         alone(std::move(offer.wakes_peer)));
 }
 
-}  // namespace
-
-Broker::Outcome Broker::on(Call call, const wire::PortReady& message) {
-    Port* port = registry_.find_port(message.port);
-    if (port == nullptr || port->node != call.client.node)
-        return tl::unexpected{wire::Violation{"port_ready for a port that the node does not have"}};
-    if (port->ready) return tl::unexpected{wire::Violation{"port_ready for the second time"}};
-
-    auto prepared = prepare_connections(*port);
-    if (!prepared) return call.refuse(prepared.error());
-    if (port->data_size != 0) {
-        // Before anybody else gets the segment: from here on only the mapping of its owner can write.
-        if (auto sealed = port->data.seal_for_the_writer_that_mapped(); !sealed)
-            return call.refuse(shortage(sealed.error()));
+// Before a port's data segment is sealed nobody else gets it. Its counterparts know of the connection, and
+// wait for it.
+void send_offers(Connection& connection) {
+    for (Connection::Half* half : {&connection.sender, &connection.receiver}) {
+        if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
+        announce(*half->port, std::move(*half->offer));
+        half->offer.reset();
     }
-    port->ready = true;
-    wire::PortAnnounced announced{.port = port->id, .connections = {}};
-    for (PreparedConnection& connection : *prepared) {
-        announced.connections.push_back(connection.connection->id);
-        commit(std::move(connection));
-    }
-    return call.answer(announced);
 }
 
-Granted<std::vector<PreparedConnection>> Broker::prepare_connections(Port& port) {
-    std::vector<PreparedConnection> prepared;
+}  // namespace
+
+Granted<Broker::Connections> Broker::prepare_connections(Port& port) {
+    Connections prepared;
     for (const Route& route : routes())
         for (const bool sends : {true, false}) {
             if ((sends ? route.sender : route.receiver) != port.kind()) continue;
             for (const auto& [serial, peer] : port.service->ports_of(sends ? route.receiver : route.sender)) {
-                if (!peer->ready) continue;
                 auto connection =
                     prepare_connection(ledger_, route, sends ? port : *peer, sends ? *peer : port, port);
                 if (!connection) return tl::unexpected{std::move(connection.error())};
@@ -61,10 +48,22 @@ Granted<std::vector<PreparedConnection>> Broker::prepare_connections(Port& port)
     return prepared;
 }
 
-void Broker::commit(PreparedConnection prepared) {
-    Connection& connection = registry_.add_connection(std::move(prepared.connection));
-    announce(*connection.sender.port, std::move(prepared.to_sender));
-    announce(*connection.receiver.port, std::move(prepared.to_receiver));
+void Broker::commit(std::unique_ptr<Connection> prepared) {
+    send_offers(registry_.add_connection(std::move(prepared)));
+}
+
+Broker::Outcome Broker::on(Call call, const wire::DataMapped& message) {
+    Port* port = registry_.find_port(message.port);
+    if (port == nullptr || port->node != call.client.node)
+        return tl::unexpected{wire::Violation{"data_mapped for a port that the node does not have"}};
+    if (port->sealed())
+        return tl::unexpected{wire::Violation{"data_mapped for the second time, or without a data segment"}};
+    // From here on only the mapping of its owner can write.
+    if (auto sealed = port->data.seal_for_the_writer_that_mapped(); !sealed)
+        return tl::unexpected{wire::Violation{sealed.error().message()}};
+    port->data_sealed = true;
+    for (const auto& [serial, connection] : port->connections) send_offers(*connection);
+    return {};
 }
 
 Broker::Outcome Broker::on(Call call, const wire::ConnectionMapped& message) {
@@ -81,6 +80,9 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionMapped& message) {
         return tl::unexpected{
             wire::Violation{"connection_mapped for a half that the node does not have, or "
                             "for the second time"}};
+    if (half->offer || !half->port->sealed())
+        return tl::unexpected{
+            wire::Violation{"connection_mapped before it was offered, or before data_mapped"}};
     half->mapped = true;
     const bool both = sender.mapped && receiver.mapped;
     if (both) {
@@ -139,6 +141,7 @@ Broker::Outcome Broker::on(Call call, const wire::RequestWakeHandle& message) {
     if (port == nullptr || port->node != call.client.node)
         return tl::unexpected{wire::Violation{"request_wake_handle for a port that the node does not have"}};
     if (port->wakes) return tl::unexpected{wire::Violation{"request_wake_handle for the second time"}};
+    if (!port->sealed()) return tl::unexpected{wire::Violation{"request_wake_handle before data_mapped"}};
 
     auto charge = ledger_.charge(port->node->account, Usage{}.with(Resource::Descriptors, 1));
     if (!charge) return call.refuse(charge.error());

@@ -33,7 +33,8 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
 
 Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half, const Port& second) {
     const Port& peer = *connection.other(*half.port).port;
-    Offer offer{.details = details_for(connection, half, second), .descriptors = {}, .wakes_peer = {}};
+    Offer offer{
+        .details = details_for(connection, half, second), .descriptors = {}, .wakes_peer = {}, .charge = {}};
     auto segment = duplicate(connection.segment.descriptor());
     if (!segment) return tl::unexpected{std::move(segment.error())};
     offer.descriptors.push_back(std::move(*segment));
@@ -55,8 +56,8 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
 
 }  // namespace
 
-Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
-                                               Port& receiver, const Port& second) {
+Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
+                                                        Port& receiver, const Port& second) {
     auto connection = std::make_unique<Connection>();
     connection->id = wire::Uuid::random();
     connection->sender.port = &sender;
@@ -84,13 +85,18 @@ Granted<PreparedConnection> prepare_connection(Ledger& ledger, const Route& rout
     if (auto sealed = segment->seal_shared(); !sealed) return tl::unexpected{shortage(sealed.error())};
     connection->segment = std::move(*segment);
 
-    auto to_sender = offer_for(*connection, connection->sender, second);
-    if (!to_sender) return tl::unexpected{std::move(to_sender.error())};
-    auto to_receiver = offer_for(*connection, connection->receiver, second);
-    if (!to_receiver) return tl::unexpected{std::move(to_receiver.error())};
-    return PreparedConnection{.connection = std::move(connection),
-                              .to_sender = std::move(*to_sender),
-                              .to_receiver = std::move(*to_receiver)};
+    for (Connection::Half* half : {&connection->sender, &connection->receiver}) {
+        auto offer = offer_for(*connection, *half, second);
+        if (!offer) return tl::unexpected{std::move(offer.error())};
+        if (!connection->other(*half->port).port->sealed()) {
+            auto waiting =
+                ledger.charge(account, Usage{}.with(Resource::Descriptors, offer->descriptors.size()));
+            if (!waiting) return tl::unexpected{std::move(waiting.error())};
+            offer->charge = std::move(*waiting);
+        }
+        half->offer = std::move(*offer);
+    }
+    return connection;
 }
 
 Granted<Record> take_record(Node& node) {

@@ -51,21 +51,29 @@ Broker::Outcome Broker::on(Call call, const wire::CreatePort& message) {
     auto created = create_port(node, *service->second, message);
     if (!created) return call.refuse(created.error());
     Port& port = **created;
+    const auto give_up = [&](const Rejection& rejection) {
+        registry_.remove_port(port);
+        return call.refuse(rejection);
+    };
+    auto connections = prepare_connections(port);
+    if (!connections) return give_up(connections.error());
     std::vector<shm::UniqueFd> descriptors;
     if (port.data_size != 0) {
         auto data = duplicate(port.data.descriptor());
-        if (!data) {
-            registry_.remove_port(port);
-            return call.refuse(data.error());
-        }
+        if (!data) return give_up(data.error());
         descriptors.push_back(std::move(*data));
     }
+
     const auto* subscriber = std::get_if<wire::SubscriberSettings>(&port.settings);
-    return call.answer(wire::PortCreated{.port = port.id,
-                                         .record = port.record.number(),
-                                         .buffer_size = subscriber ? *subscriber->buffer_size : 0,
-                                         .data_size = port.data_size},
-                       std::move(descriptors));
+    wire::PortCreated answer{.port = port.id,
+                             .record = port.record.number(),
+                             .buffer_size = subscriber ? *subscriber->buffer_size : 0,
+                             .data_size = port.data_size,
+                             .connections = {}};
+    for (const auto& connection : *connections) answer.connections.push_back(connection->id);
+    call.answer(answer, std::move(descriptors));
+    for (auto& connection : *connections) commit(std::move(connection));
+    return {};
 }
 
 Broker::Outcome Broker::on(Call call, const wire::DropPort& message) {

@@ -28,7 +28,7 @@ class Daemon {
         Log& log;
         ListeningSocket listening;
         std::optional<int> ready_descriptor;
-        // The configuration as it is now, with what changed applied to the log already.
+        // The configuration as it is now, with what changed applied to the log already, whose file is new.
         std::function<tl::expected<Configuration, std::string>()> reload;
     };
     explicit Daemon(Parts parts);

@@ -24,14 +24,17 @@ class LogSink : public Log {
 
     // One of Log::level_names.
     void set_level(const std::string& level);
+    // A file that was renamed meanwhile is left, and one of its old name begun; the error says why it cannot
+    // be, and then the log goes on where it was. Does nothing for what is no file.
+    tl::expected<void, std::string> reopen();
 
  private:
-    LogSink(std::shared_ptr<spdlog::logger> logger, bool prefixed)
-        : logger_{std::move(logger)}, prefixed_{prefixed} {}
+    LogSink(std::string name, std::shared_ptr<spdlog::logger> logger)
+        : name_{std::move(name)}, logger_{std::move(logger)} {}
     void emit(Level level, const std::string& line) override;
 
+    std::string name_;  // of the sink, and never auto
     std::shared_ptr<spdlog::logger> logger_;
-    bool prefixed_;
 };
 
 }  // namespace roudi

@@ -6,14 +6,16 @@
 #include "registry/record_numbers.hpp"
 #include "shm/mapping.hpp"
 #include "shm/memory_file.hpp"
+#include "shm/unique_fd.hpp"
 #include "wire/messages.hpp"
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 // What the registry knows. Serial numbers count up in the order of creation: they are the keys of ordered
 // maps, so that lists of status can be continued, and cost nothing to compare.
@@ -76,21 +78,32 @@ struct Port {
     Node* node = nullptr;
     Service* service = nullptr;
     Record record;
-    bool ready = false;  // takes part in connections
     Charge charge;
     shm::MemoryFile data;         // kept for receivers that come later
     std::uint64_t data_size = 0;  // 0: it has none
-    shm::UniqueFd wakes;          // write end of its wake handle, once it asked for one
+    bool data_sealed = false;
+    shm::UniqueFd wakes;  // write end of its wake handle, once it asked for one
     Charge wake_charge;
     std::map<std::uint64_t, Connection*> connections;
 
     wire::PortKind kind() const { return wire::kind_of(settings); }
+    // Nobody but its owner can write what its counterparts read.
+    bool sealed() const { return data_size == 0 || data_sealed; }
+};
+
+// What one half of a new connection is sent.
+struct Offer {
+    wire::ConnectionOffered details;
+    std::vector<shm::UniqueFd> descriptors;
+    shm::UniqueFd wakes_peer;  // empty if the peer never sleeps
+    Charge charge;             // of the descriptors, where they have to wait here
 };
 
 struct Connection {
     struct Half {
         Port* port = nullptr;
         Record record;
+        std::optional<Offer> offer;  // until it is sent, which is once the other port is sealed
         bool mapped = false;
     };
     std::uint64_t serial = 0;
@@ -102,6 +115,7 @@ struct Connection {
     shm::MemoryFile segment;   // until both halves have mapped it
     Charge descriptor_charge;  // likewise
 
+    Half& other(const Port& port) { return sender.port == &port ? receiver : sender; }
     const Half& other(const Port& port) const { return sender.port == &port ? receiver : sender; }
 };
 

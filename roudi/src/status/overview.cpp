@@ -42,7 +42,8 @@ json broker_object(const Inquiry::Surroundings& surroundings, const Registry& re
         object["separated"] = false;
         object["separation_note"] =
             "clients run as the broker's own user (" + users.of(::getuid()) +
-            "): the kernel does not keep their memory apart. Run the broker as a user of its own.";
+            "): the kernel does not keep their memory apart. Run the broker as a user of its own, such as "
+            "the system's does: systemctl enable --now roudi.socket";
     }
     return object;
 }

@@ -94,7 +94,7 @@ Findings details(const Alive& alive) {
     return findings;
 }
 
-Finding number_of_brokers(const std::vector<Alive>& alive) {
+Finding number_of_brokers(const std::vector<Alive>& alive, const std::string& users_socket) {
     // Where ROUDI_SOCKET is set, a node looks nowhere else, and starts no broker either.
     const auto* named = std::getenv("ROUDI_SOCKET");
     const std::string confined_to = named == nullptr ? "" : named;
@@ -104,7 +104,7 @@ Finding number_of_brokers(const std::vector<Alive>& alive) {
     }
     if (alive.empty()) {
         return {Verdict::Warn, "brokers", "none is alive; the first node starts one for its user",
-                "To start one now: systemctl start roudi.socket, or roudi --user"};
+                "To start one now: systemctl start roudi.socket, or roudi --user --socket " + users_socket};
     }
     const auto first = std::find_if(alive.begin(), alive.end(), [&](const Alive& one) {
         if (!confined_to.empty()) return one.place.kind == Place::Kind::Environment;
@@ -123,7 +123,10 @@ Finding number_of_brokers(const std::vector<Alive>& alive) {
 Findings check_brokers(const BrokerChoice& choice) {
     Findings findings;
     std::vector<Alive> alive;
+    std::string users_socket;  // or that of the domain that was asked for
     for (const auto& place : places(choice)) {
+        const bool in_domain = place.kind == Place::Kind::Asked && !choice.domain.empty();
+        if (place.kind == Place::Kind::User || in_domain) users_socket = place.path;
         const auto known = [&](const Alive& other) { return other.place.path == place.path; };
         if (std::any_of(alive.begin(), alive.end(), known)) continue;
         const auto knocked = knock(place.path);
@@ -142,7 +145,7 @@ Findings check_brokers(const BrokerChoice& choice) {
         auto more = details(alive.back());
         std::move(more.begin(), more.end(), std::back_inserter(findings));
     }
-    findings.push_back(number_of_brokers(alive));
+    findings.push_back(number_of_brokers(alive, users_socket));
     return findings;
 }
 
