@@ -10,6 +10,7 @@ namespace ipc::layout {
 // stay this far apart.
 inline constexpr std::uint64_t separation = 128;
 inline constexpr std::uint64_t cache_line = 64;
+inline constexpr std::uint64_t page_size = 4096;
 
 // Sizes come from whoever creates a service. What does not fit stays at the greatest number, so that no sum
 // or product of them ever looks small; no such segment can be made.

@@ -13,7 +13,6 @@ using Samples = wire::PublishSubscribeSettings;
 
 namespace {
 
-constexpr std::uint64_t page = 4096;
 // Touching this much at most is cheaper than looking at flags for every loan: each look takes cache lines
 // away from the receivers.
 constexpr std::uint64_t paid_at_once = 64 * 1024;
@@ -43,8 +42,8 @@ PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, Pub
       loaned_{word(*service, created, layout::PublisherCounter::loaned)},
       books_{service->settings<Samples>().data(max_loaned_).chunks,
              service->settings<Samples>().sample().chunk_size(),
-             static_cast<std::uint32_t>(service->settings<Samples>().data(max_loaned_).chunk_count), page,
-             service->settings<Samples>().data(max_loaned_).chunks + paid_at_once},
+             static_cast<std::uint32_t>(service->settings<Samples>().data(max_loaned_).chunk_count),
+             layout::page_size, service->settings<Samples>().data(max_loaned_).chunks + paid_at_once},
       lost_{word(*service, created, layout::PublisherCounter::lost)},
       blocked_{word(*service, created, layout::PublisherCounter::blocked)},
       cut_{word(*service, created, layout::PublisherCounter::cut)},
