@@ -66,3 +66,29 @@ TEMPLATE_TEST_CASE("the broker shows what ports counted", "[pubsub][counters]", 
     CHECK(port_of(world, subscriber.id()).at("counters").at("borrowed") == 0);
     CHECK(subscriber.missed() == 2);
 }
+
+// The broker gives the record of a connection that ended to the next that asks, while the subscriber still
+// takes what its publisher left.
+TEST_CASE("what is received of a publisher that is gone does not disturb who has its connection's record now",
+          "[pubsub][counters]") {
+    World world;
+    auto other = node_at(world.broker.socket(), "other");
+    const auto service_of = [](ipc::Node& node, const char* name) {
+        return node.service_builder(name).publish_subscribe<std::uint64_t>().open_or_create().value();
+    };
+    auto subscriber = service_of(world.node, "left").subscriber_builder().create().value();
+    {
+        auto gone = service_of(other, "left").publisher_builder().create().value();
+        for (std::uint64_t i = 1; i <= 2; ++i) send(gone, i, 1);
+    }
+    // Answered after the publisher was dropped: its connection is over.
+    auto listening = service_of(other, "new").subscriber_builder().create().value();
+    auto publisher = service_of(world.node, "new").publisher_builder().create().value();
+    for (std::uint64_t i = 1; i <= 5; ++i) {
+        send(publisher, i, 1);
+        CHECK(next(listening).header().sequence_number() == i);
+        if (i == 3) CHECK(*next(subscriber) == 1);
+    }
+    CHECK(listening.missed() == 0);
+    CHECK(port_of(world, publisher.id()).at("counters").at("sent") == 5);
+}

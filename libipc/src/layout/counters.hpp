@@ -3,7 +3,9 @@
 
 #include "alignment.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -55,7 +57,14 @@ inline constexpr std::array<std::string_view, 3> listener_counters{
 };
 
 // Of a connection's halves: the difference is what waits in between, in a ring at most its buffer size.
-enum class SendingHalfCounter : std::uint8_t { written };
-enum class ReceivingHalfCounter : std::uint8_t { position };
+//
+// A half counts on for a while after the broker has given its record to another, for a subscriber still takes
+// what a publisher that is gone left. So its word is none of a port's, whose words are what it goes by, and
+// none of the other half's.
+enum class SendingHalfCounter : std::uint8_t { written = 14 };
+enum class ReceivingHalfCounter : std::uint8_t { position = 15 };
+static_assert(std::max({publisher_counters.size(), subscriber_counters.size(), notifier_counters.size(),
+                        listener_counters.size()}) <= static_cast<std::size_t>(SendingHalfCounter::written));
+static_assert(static_cast<std::size_t>(ReceivingHalfCounter::position) < Counters::words_per_record);
 
 }  // namespace ipc::layout

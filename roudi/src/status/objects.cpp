@@ -71,12 +71,15 @@ json counters_object(const Port& port) {
     return object;
 }
 
+template <class Counter>
+std::uint64_t read_half(const Connection::Half& half, Counter counter) {
+    return read_counter(*half.port->node, half.record.number(), static_cast<std::uint64_t>(counter));
+}
+
 // Both numbers are claims of two processes, read one after the other: the difference can be nonsense.
 std::uint64_t queue_depth(const Connection& connection, std::uint64_t most) {
-    const std::uint64_t position =
-        read_counter(*connection.receiver.port->node, connection.receiver.record.number(), 0);
-    const std::uint64_t written =
-        read_counter(*connection.sender.port->node, connection.sender.record.number(), 0);
+    const std::uint64_t position = read_half(connection.receiver, layout::ReceivingHalfCounter::position);
+    const std::uint64_t written = read_half(connection.sender, layout::SendingHalfCounter::written);
     return written < position ? 0 : std::min(written - position, most);
 }
 
