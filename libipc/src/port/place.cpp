@@ -72,15 +72,19 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         publisher_ = details.peer_port;
         position_word_ = &port_->counters(
             details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
+        position_word_->store(0, std::memory_order_relaxed);
         forget_sequences();
         base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
         history_.begin(memory_, sample, receiver_, entries, history_request);
+        news_.store(true, std::memory_order_relaxed);
+        attention_.store(true, std::memory_order_relaxed);
+        // Release: pairs with take(), where whoever finds this number finds the attention that is due, too.
+        served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
         state_.store(State::Open, std::memory_order_release);  // pairs with state()
+        // Still under the lock: whoever finds under it that the connection has to be closed closes this.
+        borrows_.open();
     }
-    borrows_.open();
-    news_.store(true, std::memory_order_relaxed);
-    attention_.store(true, std::memory_order_release);  // pairs with take()
     return {};
 }
 
@@ -110,6 +114,7 @@ void Place::take_sender_handle(shm::UniqueFd handle, const control::Session& ses
 }
 
 void Place::say_closed() {
+    const std::lock_guard lock{joining_};  // against clearing up: a wait set may look just now
     if (!is_connected()) return;
     receiver_.close();
     if (wakes_sender_) sender_handle_.wake();

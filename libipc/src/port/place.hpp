@@ -136,8 +136,9 @@ class alignas(layout::separation) Place {
     void clear_up();
 
     // What a poll touches.
-    std::atomic<bool> attention_{false};  // history, a join that is not over, or draining: the slow way
-    std::atomic<bool> news_{false};       // nobody has gone the slow way since something came up there
+    std::atomic<bool> attention_{false};    // history, a join that is not over, or draining: the slow way
+    std::atomic<bool> news_{false};         // nobody has gone the slow way since something came up there
+    std::atomic<std::uint32_t> served_{0};  // connections so far
     Receiver receiver_;
     Borrows borrows_;
     std::unique_ptr<Cell[]> cells_;

@@ -40,12 +40,15 @@ Place::Attempt Place::take_into(Cell& cell) {
 }
 
 Place::Attempt Place::take_otherwise() {
-    if (attention_.load(std::memory_order_acquire))  // pairs with connect() and drain()
+    const std::uint32_t served = served_.load(std::memory_order_acquire);  // pairs with connect()
+    if (attention_.load(std::memory_order_acquire))                        // pairs with connect() and drain()
         if (const auto attempt = take_with_attention()) return *attempt;
     if (!receiver_.has_data()) return {};
     const auto index = borrows_.claim();
     if (index == Borrows::no_cell) return no_cell_left();
     note_use(index);
+    // As in take().
+    if (served_.load(std::memory_order_relaxed) != served) return give_up(cells_[index], Result::nothing);
     return take_into(cells_[index]);
 }
 

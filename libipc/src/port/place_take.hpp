@@ -44,6 +44,7 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
 }
 
 [[gnu::always_inline]] inline Place::Attempt Place::take() {
+    const std::uint32_t served = served_.load(std::memory_order_acquire);  // pairs with connect()
     // The look first: its line is the one that is far away.
     const auto look = receiver_.look();
     if (attention_.load(std::memory_order_acquire)) [[unlikely]]
@@ -62,7 +63,10 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
     if (index >= cells_used_.load(std::memory_order_relaxed)) [[unlikely]]
         note_use(index);
     Cell& cell = cells_[index];
-    // The place is held now, and its memory stays.
+    // The place is held now, and its memory stays. The look may have been at the connection before: what it
+    // showed, and that no history comes first, is then not true of this one.
+    if (served_.load(std::memory_order_relaxed) != served) [[unlikely]]
+        return give_up(cell, Result::nothing);
     if (const auto expected = receiver_.expected(look); !expected.in_slot) memory_.prefetch(expected);
     ring::Taken taken;
     std::uint64_t moved_to;
