@@ -67,3 +67,20 @@ TEST_CASE("in a forked child ports say so, and its destructors touch nothing sha
         REQUIRE(next(*subscriber)->front() == i);
     }
 }
+
+TEST_CASE(
+    "a descriptor that was there before the fork is refused in the child, which could swallow a wake-up",
+    "[pubsub][fork]") {
+    World world;
+    auto service = world.node.service_builder("n").publish_subscribe<Large>().create().value();
+    auto subscriber = service.subscriber_builder().create().value();
+    (void)subscriber.file_descriptor().value();
+    const int found = in_child([&] {
+        if (subscriber.file_descriptor().error() != ipc::FileDescriptorError::ForkedProcess) return 1;
+        auto set = ipc::WaitSetBuilder{}.create().value();
+        if (set.attach_notification(subscriber).error() != ipc::WaitSetAttachmentError::ForkedProcess)
+            return 2;
+        return 0;
+    });
+    CHECK(found == 0);
+}

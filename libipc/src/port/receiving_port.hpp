@@ -35,12 +35,18 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return service_->session()->counters(record);
     }
 
-    tl::expected<int, control::CallFailure> file_descriptor() { return sleeper_.descriptor(session(), id_); }
+    tl::expected<int, control::CallFailure> file_descriptor() {
+        if (is_forked_copy()) return tl::unexpected{of_another_process()};
+        return sleeper_.descriptor(session(), id_);
+    }
 
     std::shared_ptr<WaitSource> wait_source() const { return self_; }
 
     // A wait set's.
-    tl::expected<int, control::CallFailure> attach() final { return sleeper_.attach(session(), id_); }
+    tl::expected<int, control::CallFailure> attach() final {
+        if (is_forked_copy()) return tl::unexpected{of_another_process()};
+        return sleeper_.attach(session(), id_);
+    }
     // It is a user of the port meanwhile: the port does not end under it.
     Look look() final {
         {
@@ -165,6 +171,12 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     std::shared_ptr<detail::ServiceHandle> service_;
 
  private:
+    // A forked child has the pipe that its parent sleeps on, and would read it empty.
+    static control::CallFailure of_another_process() {
+        return {.kind = control::CallFailure::Kind::ForkedProcess,
+                .message = "this port belongs to the process that forked this one; create a node here"};
+    }
+
     Port& port() { return static_cast<Port&>(*this); }
     const Port& port() const { return static_cast<const Port&>(*this); }
 
