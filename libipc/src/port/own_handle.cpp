@@ -16,14 +16,16 @@ tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& se
     if (!ends) return tl::unexpected{std::move(ends.error())};
     ends_ = std::move(*ends);
     writable_.store(ends_.writable.get(), std::memory_order_release);  // pairs with wake()
+    // Whoever did not see that has stored his news before: what is looked through from here on has it.
+    ring::StdAtomics::full_fence();                                    // pairs with wake()
     readable_.store(ends_.readable.get(), std::memory_order_release);  // pairs with the first line
     return ends_.readable.get();
 }
 
-// Whoever wakes has stored his news before: either he sees the handle here, or the port, which asked for it
-// and then passes its fence before it sleeps, sees the news.
+// Whoever wakes has stored his news before: either he sees the handle here, or the port, which asked for it,
+// sees the news, a new connection for example, before it raises any wake word.
 void OwnHandle::wake() const {
-    ring::StdAtomics::full_fence();
+    ring::StdAtomics::full_fence();                         // pairs with readable()
     port::wake(writable_.load(std::memory_order_acquire));  // pairs with readable()
 }
 

@@ -17,8 +17,8 @@ namespace ipc::port {
 // What a receiving port sleeps on. `places` is what it receives from: besides what ring/arming.hpp asks of
 // them, each says whether its sender can wake. It is the table itself, and no picture of it: a place that was
 // added, and whose news the byte was that is read away here, has to be raised with the others. `also_there()`
-// is whether there is something that came
-// another way; who brought it calls wake() afterwards. Used by several threads at once.
+// is whether there is something that came another way; who brought it calls wake() afterwards. Used by
+// several threads at once.
 class Sleeper {
  public:
     // Whether the descriptor was handed out, so that whoever polls it expects it to be quiet after a look
@@ -61,8 +61,10 @@ class Sleeper {
     template <class Place, class AlsoThere>
     [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
                                     const PlaceTable<Place>& places, AlsoThere&& also_there) {
-        if (const auto handle = handle_.readable(session, port))
-            (void)arm(*handle, session, places, also_there);
+        const auto handle = handle_.readable(session, port);
+        if (!handle) return;  // cannot be: descriptor() has got it
+        // Where the order is unknown, whoever polls the descriptor has to look again by himself.
+        if (arm(*handle, session, places, also_there) == Armed::unordered) handle_.wake();
     }
 
     // Likewise, and sleeps until there may be something, or the deadline.
