@@ -2,10 +2,17 @@
 #include "catch.hpp"
 #include "pubsub/world.hpp"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <thread>
@@ -55,6 +62,30 @@ ACTOR(waiting_for_termination) {
     const auto received = subscriber.receive(patience);
     test.tell(received ? "something" : std::string{to_string(received.error())});
     return 0;
+}
+
+// From now on, for this thread.
+bool lose_the_barrier() {
+    std::array<sock_filter, 4> program{
+        sock_filter{BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+        sock_filter{BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_membarrier},
+        sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | ENOMEM},
+        sock_filter{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
+    const sock_fprog filter{.len = program.size(), .filter = program.data()};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+ACTOR(without_barrier) {
+    auto node = ipc::NodeBuilder{}.name("without").create().value();
+    auto subscriber = numbers(node).subscriber_builder().create().value();
+    const int descriptor = subscriber.file_descriptor().value();
+    if (!lose_the_barrier()) return 1;
+    for (int i = 0; i < 3; ++i)
+        if (subscriber.receive().value().has_value() || !readable(descriptor, 0)) return 2;
+    // And waits look by themselves.
+    test.tell("ready");
+    return subscriber.receive(patience).value().has_value() ? 0 : 3;
 }
 
 }  // namespace
@@ -192,4 +223,14 @@ TEST_CASE("a node without a thread is driven while its subscriber waits", "[pubs
     }};
     CHECK(*next(subscriber) == 5);
     sender.join();
+}
+
+TEST_CASE("where the barrier fails later, the descriptor stays readable and waits look by themselves",
+          "[pubsub][waiting]") {
+    World world;
+    auto publisher = numbers(world.node).publisher_builder().create().value();
+    harness::Actor actor{"without_barrier", {}, world.broker.environment()};
+    actor.expect("ready");
+    publisher.send_copy(std::uint64_t{1}).value();
+    CHECK(actor.wait() == harness::Ending{.exited = true});
 }
