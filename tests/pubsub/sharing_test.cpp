@@ -101,6 +101,47 @@ TEST_CASE("threads of one subscriber survive a publisher that overwrites, comes 
     CHECK(whole);
 }
 
+TEST_CASE("what threads of one subscriber did not receive they missed", "[pubsub][threads]") {
+    World world;
+    auto other = node_at(world.broker.socket(), "other");
+    const auto service_of = [](ipc::Node& node) {
+        return node.service_builder("shared")
+            .publish_subscribe<Large>()
+            .subscriber_max_buffer_size(4)
+            .subscriber_max_borrowed_samples(4)
+            .open_or_create()
+            .value();
+    };
+    auto subscriber = service_of(world.node).subscriber_builder().create().value();
+    auto service = service_of(other);
+    std::uint64_t sent = 0;
+    {
+        auto publisher = service.publisher_builder().create().value();
+        while (sent < 100) send(publisher, filled(++sent), 1);
+    }
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> received{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 3; ++i)
+        threads.emplace_back([&] {
+            while (!stop)
+                if (const auto sample = subscriber.receive(); sample && *sample) ++received;
+        });
+    // No more than there is room for, so that each of these is received; and each time it was the last.
+    bool all_accounted_for = true;
+    for (int generation = 0; generation < 200 && all_accounted_for; ++generation) {
+        auto publisher = service.publisher_builder().create().value();
+        for (int i = 0; i < 4; ++i) send(publisher, filled(++sent), 1);
+        { const auto gone = std::move(publisher); }
+        all_accounted_for = harness::eventually([&] { return received + subscriber.missed() == sent; });
+    }
+    stop = true;
+    for (auto& thread : threads) thread.join();
+    CHECK(all_accounted_for);
+    CHECK(received + subscriber.missed() == sent);
+    CHECK(subscriber.missed() == 96);
+}
+
 TEST_CASE("samples may be released by another thread than received them", "[pubsub][threads]") {
     World world;
     auto service = world.node.service_builder("n").publish_subscribe<Large>().create().value();

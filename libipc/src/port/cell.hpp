@@ -34,7 +34,9 @@ struct alignas(layout::cache_line) Cell : detail::HeldSample {
     Place* place = nullptr;
     std::uint64_t* room = nullptr;  // for a block that came in its slot; null in services where none do
     std::uint64_t position = 0;
-    std::uint64_t sequence = 0;
+    // Of the sample that was received here last from this publisher, or 0. Stored (release) after its turn:
+    // by whose numbers more seems to have been sent, has counted that it was received.
+    std::atomic<std::uint64_t> sequence{0};
     // Grows by one when a sample is received and when it is returned, for as long as the port lives: odd
     // while one is held. So threads count without disturbing each other.
     std::atomic<std::uint64_t> turns{0};

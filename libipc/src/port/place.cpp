@@ -134,6 +134,24 @@ bool Place::begin_close() {
     return true;
 }
 
+// A cell is claimed anew only for a later sample: so the highest number received is still in one, also where
+// a thread that was slow set seen_ back.
+std::uint64_t Place::sequences_seen() const {
+    std::uint64_t highest = seen_.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i < cells_used_.load(std::memory_order_relaxed); ++i)
+        // Acquire: pairs with accept(), for the turn.
+        highest = std::max(highest, cells_[i].sequence.load(std::memory_order_acquire));
+    const std::uint64_t base = base_.load(std::memory_order_relaxed);
+    return highest < base ? 0 : highest + 1 - base;
+}
+
+void Place::forget_sequences() {
+    for (std::uint32_t i = 0; i < cells_used_.load(std::memory_order_relaxed); ++i)
+        cells_[i].sequence.store(0, std::memory_order_relaxed);
+    seen_.store(0, std::memory_order_relaxed);
+    base_.store(1, std::memory_order_relaxed);
+}
+
 Turns Place::turns() const {
     Turns sum;
     for (std::uint32_t i = 0; i < cells_used_.load(std::memory_order_relaxed); ++i) {

@@ -89,14 +89,10 @@ class alignas(layout::separation) Place {
     bool close();
 
     // Sent so far, as the samples that came tell, from the first that was promised.
-    std::uint64_t sequences_seen() const {
-        return seen_.load(std::memory_order_relaxed) + 1 - base_.load(std::memory_order_relaxed);
-    }
+    std::uint64_t sequences_seen() const;
     Turns turns() const;
-    void forget_sequences() {
-        seen_.store(0, std::memory_order_relaxed);
-        base_.store(1, std::memory_order_relaxed);
-    }
+    // Nobody holds a cell.
+    void forget_sequences();
 
     // The control thread's.
     tl::expected<void, std::string> connect(control::Offer& offer);
@@ -143,8 +139,8 @@ class alignas(layout::separation) Place {
     Borrows borrows_;
     std::unique_ptr<Cell[]> cells_;
     std::atomic<std::uint32_t> cells_used_{0};  // those behind have never been claimed
-    std::atomic<std::uint64_t> seen_{0};        // the highest number received
-    std::atomic<std::uint64_t> base_{1};        // the first that was promised
+    std::atomic<std::uint64_t> seen_{0};  // the highest number received, or what a slow thread took for it
+    std::atomic<std::uint64_t> base_{1};  // the first that was promised
     std::atomic<std::uint64_t>* position_word_ = nullptr;
     SenderMemory memory_;
     PeerHandle sender_handle_;

@@ -124,9 +124,9 @@ Place::Attempt Place::take_history() {
     HistoryIntake::Entry entry = history_.pop();
     claimed.history = entry.block.release();
     claimed.payload = claimed.history + payload_offset_;
-    claimed.sequence = entry.sequence;
     claimed.by_reference = false;
     claimed.turn();
+    claimed.sequence.store(entry.sequence, std::memory_order_release);  // pairs with sequences_seen()
     port_->count_received();
     port_->count_history();
     (void)note_sequence(entry.sequence);

@@ -17,7 +17,6 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
 
 [[gnu::always_inline]] inline bool Place::accept(Cell& cell, const ring::Taken& taken) {
     cell.position = taken.position;
-    cell.sequence = taken.sequence;
     cell.ticket = taken.descriptor.ticket;
     cell.by_reference = !taken.descriptor.in_slot;
     const std::byte* block = reinterpret_cast<const std::byte*>(cell.room);
@@ -27,6 +26,7 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
     cell.payload = block + payload_offset_;
     position_word_->store(taken.position + 1, std::memory_order_relaxed);
     cell.turn();
+    cell.sequence.store(taken.sequence, std::memory_order_release);  // pairs with sequences_seen()
     port_->count_received();
     if (note_sequence(taken.sequence)) [[likely]]
         return true;

@@ -91,11 +91,15 @@ Turns SubscriberPort::turns() const {
     return sum;
 }
 
+// One thread at a time, for a slow one would put an older sum over a newer.
 void SubscriberPort::recount() {
-    counted_.store(false, std::memory_order_relaxed);
+    if (recounting_.exchange(true, std::memory_order_acquire)) return;  // pairs with the end of this
+    // Acquire: pairs with count_for_status(): whoever's mark this takes back, his turn is in the sum.
+    (void)counted_.exchange(false, std::memory_order_acquire);
     const Turns sum = turns();
     count(layout::SubscriberCounter::received).store(sum.received, std::memory_order_relaxed);
     count(layout::SubscriberCounter::returned).store(sum.returned, std::memory_order_relaxed);
+    recounting_.store(false, std::memory_order_release);
 }
 
 void SubscriberPort::report_cut(const Ended& ended) {

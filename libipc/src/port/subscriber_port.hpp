@@ -83,7 +83,7 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     void count_for_status(layout::SubscriberCounter counter) {
         auto& word = count(counter);
         word.store(word.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-        counted_.store(true, std::memory_order_relaxed);
+        counted_.store(true, std::memory_order_release);  // pairs with recount(), for the turn
     }
     Turns turns() const;
     void recount();
@@ -92,6 +92,7 @@ class SubscriberPort final : public ReceivingPort<SubscriberPort, Place> {
     std::atomic<std::size_t> next_{0};  // behind the place that was served last
     std::atomic<std::uint64_t>* record_;
     std::atomic<bool> counted_{false};  // since status was put right
+    std::atomic<bool> recounting_{false};
 
     const layout::Sample sample_;
     const layout::Connection layout_;

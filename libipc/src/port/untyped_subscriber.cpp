@@ -83,7 +83,10 @@ SampleHeader Sample::header() const {
         timestamp.emplace(std::chrono::duration_cast<SampleHeader::Timestamp::duration>(
             std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}));
     }
-    return {{place.publisher().high, place.publisher().low}, cell().sequence, 1, timestamp};
+    return {{place.publisher().high, place.publisher().low},
+            cell().sequence.load(std::memory_order_relaxed),
+            1,
+            timestamp};
 }
 
 // In a forked child the cell belongs to the parent.
