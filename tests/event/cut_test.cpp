@@ -56,6 +56,12 @@ struct Wiretap {
         word(layout.levels[1].offset) = 0;
         word(layout::EventConnection::news) = ring::EventNews::of(1000, 1).word;
     }
+    // As often as can be said, all at once.
+    void boast(std::uint64_t event) const {
+        word(layout.levels[0].offset + event * sizeof(std::uint64_t)) = (std::uint64_t{1} << 63) - 1;
+        word(layout.levels[1].offset + (event >> layout.group_shift) * sizeof(std::uint64_t)) = 1;
+        word(layout::EventConnection::news) = ring::EventNews::of(1000, event).word;
+    }
     void end(wire::RemovalReason reason) const { link.disconnect(id, reason); }
 
     wire::Uuid id = wire::Uuid::random();
@@ -148,4 +154,16 @@ TEST_CASE("a segment that is smaller than announced is not mapped", "[event][hos
     CHECK_FALSE(stage.session->links.front()->connect(std::move(offer)));
     stage.honest.sender.notify(4);
     CHECK(heard(stage.listener) == Tally{{4, 1}});
+}
+
+TEST_CASE("what two notifiers that boast leave does not make a third's unheard", "[event][hostile]") {
+    Stage stage;
+    Wiretap third{*stage.session->links.front(), 12};
+    CHECK(heard(stage.listener).empty());
+    for (int i = 0; i < 2; ++i) third.sender.notify(7);
+    stage.honest.boast(7);
+    stage.other.boast(7);
+    for (const Wiretap* gone : {&stage.honest, &stage.other, &third})
+        gone->end(wire::RemovalReason::PeerDropped);
+    CHECK(heard(stage.listener) == Tally{{7, ~std::uint64_t{0}}, {11, 3}});
 }

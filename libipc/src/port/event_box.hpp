@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -20,9 +22,12 @@ class EventBox {
 
     bool has_something() const { return filled_.load(std::memory_order_acquire); }  // pairs with add()
 
+    // A count is a notifier's word for it. As many as can be counted, and no more: the sum of what several
+    // say must not come out small.
     void add(Entry entry) {
         const std::lock_guard lock{mutex_};
-        counts_[entry.id] += entry.count;
+        std::uint64_t& count = counts_[entry.id];
+        count += std::min(entry.count, std::numeric_limits<std::uint64_t>::max() - count);
         filled_.store(true, std::memory_order_release);
     }
 
