@@ -246,3 +246,21 @@ TEST_CASE("a return flag ahead of its delivery cuts the subscriber off, and its 
     }
     stage.check_that_only(stage.other);
 }
+
+TEST_CASE("who cheats is sent nothing more, whenever the publisher finds out", "[pubsub][cut]") {
+    PublisherStage stage;
+    for (std::uint64_t i = 0; i < stage.other.layout.ticket_count; ++i)
+        stage.other.word(layout::Connection::flags + i * sizeof(std::uint64_t)).store(1000);
+    Receiver cheat{stage.other.segment.data(), stage.other.layout};
+    // With its last ticket out, the publisher looks for what came back: after the send, for the next one.
+    for (std::uint64_t i = 0; i < stage.other.layout.ticket_count; ++i) {
+        REQUIRE(stage.degraded.empty());
+        CHECK(stage.send() == 2);
+        ring::Taken taken;
+        (void)cheat.try_take(taken, nullptr, 0);
+        REQUIRE(stage.receiver.try_take(taken, nullptr, 0) == Receiver::Outcome::taken);
+        stage.receiver.release(taken.position, taken.descriptor.ticket);
+    }
+    stage.check_that_only(stage.other);
+    CHECK(stage.send() == 1);
+}

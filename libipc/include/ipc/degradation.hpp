@@ -17,7 +17,7 @@ struct DegradationInfo {
 };
 
 // Called once for each connection that is cut, by the thread that found out, in the middle of its operation
-// on the port: it must not use the port.
+// on the port: it must not use the port, and must not throw.
 using DegradationHandler = std::function<void(const DegradationInfo&)>;
 
 }  // namespace ipc

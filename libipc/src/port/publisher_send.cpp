@@ -93,6 +93,8 @@ void PublisherPort::return_loan(ring::ChunkId chunk) {
 void PublisherPort::prepare_next() {
     for (const Connection& connection : connections_)
         if (!connection->sender.has_ticket()) collect(*connection);
+    if (corruption_found_) [[unlikely]]
+        cut_corrupted();
     if (!books_.has_ready()) collect();
     const ring::ChunkId next = books_.next_used();
     if (next == ring::no_chunk) return;
