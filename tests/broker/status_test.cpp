@@ -111,17 +111,19 @@ TEST_CASE("counters are shown as their node claims them and trusted in nothing")
     const auto record = [&](bool sending) {
         return offers.at(offers.at(0).first.sending == sending ? 0 : 1).first.record;
     };
+    constexpr auto written = static_cast<std::uint64_t>(ipc::layout::SendingHalfCounter::written);
+    constexpr auto position = static_cast<std::uint64_t>(ipc::layout::ReceivingHalfCounter::position);
     watched.write(watched.publisher.created.record, 0, 41);
-    watched.write(record(true), 0, 10);
-    watched.write(record(false), 0, 7);
+    watched.write(record(true), written, 10);
+    watched.write(record(false), position, 7);
     auto ports = watched.observer.query("ports")["ports"];
     REQUIRE(ports.size() == 2);
     CHECK(ports[0]["counters"]["sent"] == 41);
     CHECK(ports[0]["connections"][0]["queue_depth"] == 3);
-    watched.write(record(true), 0, ~std::uint64_t{0});
+    watched.write(record(true), written, ~std::uint64_t{0});
     CHECK(watched.observer.query("ports")["ports"][0]["connections"][0]["queue_depth"] == 4);
-    watched.write(record(false), 0, ~std::uint64_t{0});
-    watched.write(record(true), 0, 1);
+    watched.write(record(false), position, ~std::uint64_t{0});
+    watched.write(record(true), written, 1);
     CHECK(watched.observer.query("ports")["ports"][1]["connections"][0]["queue_depth"] == 0);
 }
 

@@ -31,7 +31,8 @@ struct BackpressureInfo {
     std::chrono::nanoseconds elapsed;  // since it was asked first
 };
 
-// Called by the thread that sends, in the middle of a send: it must not use the publisher, and must not throw.
+// Called by the thread that sends, in the middle of a send: it must not use the publisher, and must not
+// throw.
 using BackpressureHandler = std::function<BackpressureAction(const BackpressureInfo&)>;
 
 }  // namespace ipc
