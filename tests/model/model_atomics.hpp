@@ -38,6 +38,12 @@ struct ModelAtomics {
         std::uint64_t fetch_add(std::uint64_t value, std::memory_order order) const {
             return modify(order, [&](std::uint64_t old) { return std::optional(old + value); });
         }
+        std::uint64_t fetch_and(std::uint64_t value, std::memory_order order) const {
+            return modify(order, [&](std::uint64_t old) { return std::optional(old & value); });
+        }
+        std::uint64_t fetch_or(std::uint64_t value, std::memory_order order) const {
+            return modify(order, [&](std::uint64_t old) { return std::optional(old | value); });
+        }
         std::uint64_t fetch_sub(std::uint64_t value, std::memory_order order) const {
             return modify(order, [&](std::uint64_t old) { return std::optional(old - value); });
         }
@@ -48,6 +54,12 @@ struct ModelAtomics {
                 location_, Orders::modify(success), Orders::load(failure),
                 [&](std::uint64_t old) { return old == wanted ? std::optional(desired) : std::nullopt; });
             return expected == wanted;
+        }
+
+        // Nothing depends on whether it fails without a reason.
+        bool compare_exchange_weak(std::uint64_t& expected, std::uint64_t desired, std::memory_order success,
+                                   std::memory_order failure) const {
+            return compare_exchange_strong(expected, desired, success, failure);
         }
 
      private:
@@ -70,8 +82,11 @@ struct ModelAtomics {
             Word::store(static_cast<std::uint64_t>(value), order);
         }
         using Word::compare_exchange_strong;
+        using Word::compare_exchange_weak;
         using Word::exchange;
         using Word::fetch_add;
+        using Word::fetch_and;
+        using Word::fetch_or;
         using Word::fetch_sub;
     };
 
@@ -81,6 +96,7 @@ struct ModelAtomics {
             for (std::size_t i = 0; i < count; ++i) words_.emplace_back(0);
         }
         Atomic<std::uint64_t>& operator[](std::size_t index) { return words_[index]; }
+        const Atomic<std::uint64_t>& operator[](std::size_t index) const { return words_[index]; }
 
      private:
         std::deque<Atomic<std::uint64_t>> words_;

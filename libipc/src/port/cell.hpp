@@ -29,7 +29,7 @@ inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
 }
 
 // What is known about one sample that is held. It stays where it is while the sample is moved about. Whoever
-// has claimed it (see borrows.hpp) is alone with it.
+// has claimed it (see ring/borrows.hpp) is alone with it.
 struct alignas(layout::cache_line) Cell : detail::HeldSample {
     Place* place = nullptr;
     std::uint64_t* room = nullptr;  // for a block that came in its slot; null in services where none do

@@ -3,9 +3,9 @@
 
 #include "control/session.hpp"
 #include "layout/alignment.hpp"
-#include "port/occupants.hpp"
 #include "ring/atomics.hpp"
 #include "ring/event_receiver.hpp"
+#include "ring/occupants.hpp"
 #include "shm/address_range.hpp"
 
 #include <tl/expected.hpp>
@@ -85,7 +85,7 @@ class alignas(layout::separation) EventPlace {
 
     // What a poll touches.
     Receiver receiver_;
-    Occupants occupants_;
+    ring::Occupants<ring::StdAtomics> occupants_;
     std::atomic<State> state_{State::free};
     std::atomic<std::uint64_t>* position_word_ = nullptr;
     ListenerPort* port_;

@@ -4,10 +4,10 @@
 #include "control/port_link.hpp"
 #include "layout/connection.hpp"
 #include "layout/sample.hpp"
-#include "port/borrows.hpp"
 #include "port/cell.hpp"
 #include "port/history_intake.hpp"
 #include "port/peer_handle.hpp"
+#include "ring/borrows.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "shm/address_range.hpp"
 
@@ -109,6 +109,7 @@ class alignas(layout::separation) Place {
 
  private:
     using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
+    using Borrows = ring::Borrows<ring::StdAtomics>;
 
     Attempt take_otherwise();
     Attempt take_into(Cell& cell);

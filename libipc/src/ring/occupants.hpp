@@ -4,10 +4,11 @@
 #include <atomic>
 #include <cstdint>
 
-namespace ipc::port {
+namespace ipc::ring {
 
 // Who is in a place just now: threads that use its connection, and none of which holds it for longer than a
 // call. Whoever ends the connection closes the door, and the last to leave afterwards clears up.
+template <class Atomics>
 class Occupants {
  public:
     // False: the door is closed.
@@ -26,13 +27,13 @@ class Occupants {
         return word_.fetch_sub(1, std::memory_order_acq_rel) == (closed | 1);
     }
 
-    void open() { word_.store(0, std::memory_order_release); }
+    void open() { word_.store(0, std::memory_order_release); }  // pairs with enter()
     // True: nobody is inside. Called once for each open().
     [[nodiscard]] bool close() { return word_.fetch_or(closed, std::memory_order_acq_rel) == 0; }
 
  private:
     static constexpr std::uint64_t closed = std::uint64_t{1} << 63;
-    std::atomic<std::uint64_t> word_{closed};
+    typename Atomics::template Atomic<std::uint64_t> word_{closed};
 };
 
-}  // namespace ipc::port
+}  // namespace ipc::ring
