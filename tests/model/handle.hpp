@@ -14,16 +14,18 @@ class Handle {
  public:
     explicit Handle(Execution& run) : run_(run), lock_(0) { run.watch(&bytes_, 1); }
     void write() { change(1); }
-    void drain() { change(0); }
+    // Whether there was something in it.
+    bool drain() { return change(0) != 0; }
     void wait() {
         run_.block_until([this] { return bytes_ != 0; });
     }
     bool readable() const { return bytes_ != 0; }
 
  private:
-    void change(std::uint64_t bytes) {
-        lock_.exchange(bytes, std::memory_order_acq_rel);
+    std::uint64_t change(std::uint64_t bytes) {
+        std::uint64_t const before = lock_.exchange(bytes, std::memory_order_acq_rel);
         bytes_ = bytes;
+        return before;
     }
     Execution& run_;
     ModelAtomics<>::Atomic<std::uint64_t> lock_;

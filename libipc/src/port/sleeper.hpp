@@ -7,6 +7,7 @@
 #include "port/waiting.hpp"
 #include "port/wake.hpp"
 #include "ring/arming.hpp"
+#include "ring/atomics.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -82,29 +83,20 @@ class Sleeper {
     void wake() const { handle_.wake(); }
     // There is a new connection, whose wake word was not raised with the others.
     void connected() {
-        armed_.store(false, std::memory_order_relaxed);
+        arming_.disturb();
         handle_.wake();
     }
 
  private:
-    enum class Armed : std::uint8_t { quiet, something_there, unordered };
+    using Armed = ring::Arming<ring::StdAtomics>::Armed;
 
-    // A port that is armed already, and was not woken, stays as it is: nobody was told to wake it yet.
     template <class Place, class AlsoThere>
     Armed arm(int handle, const control::Session& session, const PlaceTable<Place>& places,
               AlsoThere&& also_there) {
-        if (armed_.load(std::memory_order_acquire) && !drain(handle)) return Armed::quiet;
-        armed_.store(false, std::memory_order_relaxed);
-        bool ordered = true;
-        const bool something = ring::arm(
-            places, [&] { drain(handle); }, [&] { ordered = fence_before_sleep(session); });
-        if (something || also_there()) {
-            handle_.wake();
-            return Armed::something_there;
-        }
-        if (!ordered) return Armed::unordered;
-        armed_.store(true, std::memory_order_release);
-        return Armed::quiet;
+        const Armed armed = arming_.arm(
+            places, [&] { return drain(handle); }, [&] { return fence_before_sleep(session); }, also_there);
+        if (armed == Armed::something_there) handle_.wake();
+        return armed;
     }
 
     template <class Place>
@@ -116,7 +108,7 @@ class Sleeper {
     }
 
     std::atomic<bool> watched_{false};
-    std::atomic<bool> armed_{false};   // raised, fenced, looked, and nothing has come since
+    ring::Arming<ring::StdAtomics> arming_;
     std::atomic<bool> ordered_{true};  // when it lay down last, the fence was there
     OwnHandle handle_;
 };

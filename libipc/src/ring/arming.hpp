@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 namespace ipc::ring {
 
 // What is done before a thread sleeps, in the one order that loses no wake-up; by a receiver that found
@@ -27,5 +30,40 @@ template <class Connections, class Drain, class HeavyFence>
         if (connection.has_data()) return true;
     return false;
 }
+
+// Of a port that several threads arm: whether it is armed. One that is, and was not woken, stays as it is,
+// for nobody was told to wake it yet: so looking in vain costs little.
+template <class Atomics>
+class Arming {
+ public:
+    enum class Armed : std::uint8_t {
+        quiet,            // it is woken when something comes
+        something_there,  // a byte into the own handle is due
+        unordered,        // the fence failed, and it may not be woken
+    };
+
+    // Besides what arm() says: drain() tells whether the handle had something, heavy_fence() whether it
+    // worked, and also_there() whether there is something that came another way, of which a byte into the
+    // handle told afterwards.
+    template <class Connections, class Drain, class HeavyFence, class AlsoThere>
+    [[nodiscard]] Armed arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence,
+                            AlsoThere&& also_there) {
+        // Whoever read away a byte raises and looks afterwards, here or in another thread.
+        if (armed_.load(std::memory_order_acquire) && !drain()) return Armed::quiet;  // pairs with the end
+        armed_.store(false, std::memory_order_relaxed);
+        bool ordered = true;
+        const bool something = ring::arm(
+            connections, [&] { (void)drain(); }, [&] { ordered = heavy_fence(); });
+        if (something || also_there()) return Armed::something_there;
+        if (!ordered) return Armed::unordered;
+        armed_.store(true, std::memory_order_release);
+        return Armed::quiet;
+    }
+    // There is a connection that was not raised with the others; a byte into the handle follows.
+    void disturb() { armed_.store(false, std::memory_order_relaxed); }
+
+ private:
+    typename Atomics::template Atomic<bool> armed_{false};  // raised, fenced, looked, and nothing came since
+};
 
 }  // namespace ipc::ring
