@@ -2,10 +2,11 @@
 
 // A port that stays armed until it is woken, and whose connections are made while its threads lie down, under
 // every interleaving within the bounds: nobody sleeps over a sample.
+#include "ring/arming.hpp"
+
 #include "exploring.hpp"
 #include "handle.hpp"
 #include "layout/connection.hpp"
-#include "ring/arming.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/delivery_sender.hpp"
 
