@@ -2,13 +2,11 @@
 // The other end of a connection writes what no honest port can have written: that connection is cut, and
 // nothing else notices.
 #include "catch.hpp"
-#include "layout/connection.hpp"
 #include "pubsub/session_stand_in.hpp"
+#include "pubsub/wiretap.hpp"
 #include "ring/atomics.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/delivery_sender.hpp"
-#include "ring/slot.hpp"
-#include "shm/mapping.hpp"
 
 #include <ipc/expected.hpp>
 #include <ipc/untyped/publisher.hpp>
@@ -27,54 +25,6 @@ namespace {
 
 using Sender = ring::DeliverySender<ring::StdAtomics>;
 using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
-
-wire::PublishSubscribeSettings settings_of(std::uint64_t payload_size) {
-    wire::PublishSubscribeSettings settings;
-    settings.payload = {.name = "test", .size = payload_size, .alignment = 8};
-    settings.subscriber_max_buffer_size = 4;
-    settings.subscriber_max_borrowed_samples = 2;
-    settings.max_publishers = 2;
-    settings.max_subscribers = 2;
-    settings.max_nodes = 2;
-    settings.payload_alignment = 8;
-    return settings;
-}
-
-// This side's view of a connection, and of the publisher's memory behind it.
-struct Wiretap {
-    Wiretap(const wire::PublishSubscribeSettings& settings, control::PortLink& link, std::uint32_t record)
-        : layout{layout::connection(settings.subscriber_max_buffer_size,
-                                    settings.subscriber_max_borrowed_samples, settings.sample().slot_size())},
-          data_layout{settings.data(1)},
-          data_file{shm::MemoryFile::create("data", data_layout.size).value()},
-          file{shm::MemoryFile::create("connection", layout.size).value()},
-          segment{shm::Mapping::map(file, layout.size, shm::Access::ReadWrite).value()},
-          data{shm::Mapping::map(data_file, data_layout.size, shm::Access::ReadWrite).value()} {
-        control::Offer offer;
-        offer.details.connection = id;
-        offer.details.peer_port = peer;
-        offer.details.settings =
-            wire::DeliveryConnection{.buffer_size = settings.subscriber_max_buffer_size,
-                                     .max_borrowed = settings.subscriber_max_borrowed_samples};
-        offer.details.record = record;
-        offer.details.data_sizes = {data_layout.size};
-        offer.connection_segment = shm::MemoryFile{file.descriptor().duplicate()};
-        offer.data_segments.emplace_back(data_file.descriptor().duplicate());
-        if (auto connected = link.connect(std::move(offer)); !connected) throw Failure{connected.error()};
-    }
-    std::atomic<std::uint64_t>& word(std::uint64_t offset) const {
-        return ring::StdAtomics::word(segment.data(), offset);
-    }
-
-    wire::Uuid id = wire::Uuid::random();
-    wire::Uuid peer = wire::Uuid::random();
-    layout::Connection layout;
-    layout::Data data_layout;
-    shm::MemoryFile data_file;
-    shm::MemoryFile file;
-    shm::Mapping segment;
-    shm::Mapping data;
-};
 
 struct Stage {
     explicit Stage(std::uint64_t payload_size)

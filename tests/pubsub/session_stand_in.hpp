@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,6 +27,8 @@ class SessionStandIn final : public ipc::control::Session {
     std::vector<ipc::wire::Uuid> cut;
     ipc::shm::MemoryFile data;                               // of the publisher that was created last
     std::vector<ipc::control::Clock::time_point> deadlines;  // of what was asked
+    mutable int sleeps = 0;                                  // of ports that wait
+    std::function<void()> when_handle_is_asked_for;          // what happens meanwhile, once
 
     tl::expected<ipc::wire::Numbered<ipc::wire::BrokerMessage>, ipc::control::CallFailure> call(
         const ipc::wire::ClientMessage&, ipc::control::Clock::time_point) override {
@@ -53,6 +56,7 @@ class SessionStandIn final : public ipc::control::Session {
     tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
         ipc::wire::Uuid, ipc::control::Clock::time_point deadline) override {
         deadlines.push_back(deadline);
+        if (when_handle_is_asked_for) std::exchange(when_handle_is_asked_for, nullptr)();
         std::array<int, 2> ends{-1, -1};
         if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
             return tl::unexpected{ipc::control::CallFailure{}};
@@ -65,6 +69,11 @@ class SessionStandIn final : public ipc::control::Session {
     const std::string& node_name() const override { return name_; }
     int termination_descriptor() const override { return -1; }
     bool termination_requested() const override { return false; }
+    // Asked by whoever is about to sleep.
+    int control_descriptor() const override {
+        ++sleeps;
+        return -1;
+    }
     bool membarrier_registered() const override { return false; }
     bool membarrier_available() const override { return false; }
     ipc::control::Clock::time_point deadline() const override { return configured_deadline; }

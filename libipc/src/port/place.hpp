@@ -134,7 +134,7 @@ class alignas(layout::separation) Place {
 
     // What a poll touches.
     std::atomic<bool> attention_{false};    // history, a join that is not over, or draining: the slow way
-    std::atomic<bool> news_{false};         // nobody has gone the slow way since something came up there
+    std::atomic<bool> news_{false};         // the slow way is new, or history is left there
     std::atomic<std::uint32_t> served_{0};  // connections so far
     Receiver receiver_;
     Borrows borrows_;

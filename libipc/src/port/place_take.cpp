@@ -82,12 +82,14 @@ std::optional<Place::Attempt> Place::take_with_attention() {
 // Takes what steps of the join, or of draining, are due, and says where to look then.
 Place::Attended Place::attend(std::unique_lock<std::mutex>& joining) {
     if (!is_connected()) return Attended::nothing;
-    news_.store(false, std::memory_order_relaxed);
     Attended outcome = Attended::ended;
     if (!advance_history()) {
         outcome = Attended::corrupted;
     } else {
-        if (!history_.empty()) return Attended::history;
+        // As long as history is left, whoever lies down meanwhile finds it.
+        const bool history = !history_.empty();
+        news_.store(history, std::memory_order_relaxed);
+        if (history) return Attended::history;
         const bool draining = state() == State::Draining;
         if (!history_.joined()) {
             if (!draining) return Attended::nothing;
@@ -147,7 +149,6 @@ bool Place::has_samples() {
     if (attention_.load(std::memory_order_acquire)) {
         std::unique_lock lock{joining_};
         const Attended attended = attend(lock);
-        if (attended == Attended::history) news_.store(true, std::memory_order_relaxed);
         if (attended != Attended::ring) return attended == Attended::history;
     }
     return receiver_.has_data() && is_connected();
