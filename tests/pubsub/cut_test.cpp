@@ -151,6 +151,16 @@ TEST_CASE("a number below what the ring was said to begin with cuts that publish
     stage.honest_still_counts();
 }
 
+TEST_CASE("a sample in a ring that was not said to begin cuts that publisher off", "[pubsub][cut]") {
+    SubscriberStage stage;
+    stage.other_sender.publish_first_live(0);
+    stage.other_sender.publish_by_reference(1, 0, stage.offset_of(0), 0);
+    // Else a wait would look at it again and again.
+    CHECK_FALSE(stage.subscriber.receive().value().has_value());
+    stage.check_that_only(stage.other);
+    stage.honest_still_counts();
+}
+
 TEST_CASE("what is held of a publisher that was cut off stays as it is", "[pubsub][cut]") {
     SubscriberStage stage;
     std::memset(stage.other.data.data() + stage.other.data_layout.chunks, 42, 256);

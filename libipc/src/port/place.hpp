@@ -122,6 +122,7 @@ class alignas(layout::separation) Place {
     std::optional<Attempt> take_with_attention();
     Attempt take_history();
     bool advance_history();
+    bool begins_unsaid(bool in_ring) const;
     bool accept(Cell& cell, const ring::Taken& taken);
     bool note_sequence(std::uint64_t sequence);
     bool note_gap(std::uint64_t sequence);

@@ -83,7 +83,9 @@ std::optional<Place::Attempt> Place::take_with_attention() {
 Place::Attended Place::attend(std::unique_lock<std::mutex>& joining) {
     if (!is_connected()) return Attended::nothing;
     Attended outcome = Attended::ended;
-    if (!advance_history()) {
+    // The look at the ring first: see begins_unsaid().
+    const bool in_ring = receiver_.has_data();
+    if (!advance_history() || begins_unsaid(in_ring)) {
         outcome = Attended::corrupted;
     } else {
         // As long as history is left, whoever lies down meanwhile finds it.
@@ -105,6 +107,12 @@ Place::Attended Place::attend(std::unique_lock<std::mutex>& joining) {
     finish_close();
     if (outcome == Attended::corrupted) port_->report_cut(ended);
     return outcome;
+}
+
+// A publisher says where its ring begins before it publishes there: what the look found (acquire) comes with
+// that. One that never says would keep its subscriber awake with what cannot be received.
+bool Place::begins_unsaid(bool in_ring) const {
+    return in_ring && !history_.joined() && receiver_.first_live() == 0;
 }
 
 bool Place::advance_history() {
