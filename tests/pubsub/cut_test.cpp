@@ -161,6 +161,16 @@ TEST_CASE("a sample in a ring that was not said to begin cuts that publisher off
     stage.honest_still_counts();
 }
 
+TEST_CASE("a sequence number that nobody can have reached cuts that publisher off", "[pubsub][cut]") {
+    SubscriberStage stage;
+    const std::uint64_t hostile = GENERATE(~std::uint64_t{0}, std::uint64_t{1} << 63);
+    stage.other_sender.publish_by_reference(hostile, 0, stage.offset_of(0), 0);
+    CHECK_FALSE(stage.subscriber.receive().value().has_value());
+    stage.check_that_only(stage.other);
+    stage.honest_still_counts();
+    CHECK(stage.subscriber.missed() == 0);
+}
+
 TEST_CASE("what is held of a publisher that was cut off stays as it is", "[pubsub][cut]") {
     SubscriberStage stage;
     std::memset(stage.other.data.data() + stage.other.data_layout.chunks, 42, 256);

@@ -26,8 +26,8 @@ TEST_CASE("who lies down finds the history that another thread left", "[pubsub][
                                                                  wire::ServiceOpened{.settings = settings});
     auto subscriber = untyped::SubscriberBuilder{service}.create().value();
 
-    // A thread has found nothing, and asks for what it will sleep on. Meanwhile there comes a publisher that is
-    // asleep itself, and another thread receives the oldest of what it sent.
+    // A thread has found nothing, and asks for what it will sleep on. Meanwhile there comes a publisher that
+    // is asleep itself, and another thread receives the oldest of what it sent.
     std::optional<Wiretap> publisher;
     session->when_handle_is_asked_for = [&] {
         publisher.emplace(settings, *session->links.front(), 10, history);

@@ -32,10 +32,11 @@ inline ipc::wire::PublishSubscribeSettings settings_of(std::uint64_t payload_siz
 
 // This side's view of a connection, and of the publisher's memory behind it.
 struct Wiretap {
-    Wiretap(const ipc::wire::PublishSubscribeSettings& settings, ipc::control::PortLink& link, std::uint32_t record,
-            std::uint64_t history_request = 0)
+    Wiretap(const ipc::wire::PublishSubscribeSettings& settings, ipc::control::PortLink& link,
+            std::uint32_t record, std::uint64_t history_request = 0)
         : layout{ipc::layout::connection(settings.subscriber_max_buffer_size,
-                                    settings.subscriber_max_borrowed_samples, settings.sample().slot_size())},
+                                         settings.subscriber_max_borrowed_samples,
+                                         settings.sample().slot_size())},
           data_layout{settings.data(1)},
           data_file{ipc::shm::MemoryFile::create("data", data_layout.size).value()},
           file{ipc::shm::MemoryFile::create("connection", layout.size).value()},
@@ -46,13 +47,14 @@ struct Wiretap {
         offer.details.peer_port = peer;
         offer.details.settings =
             ipc::wire::DeliveryConnection{.buffer_size = settings.subscriber_max_buffer_size,
-                                     .max_borrowed = settings.subscriber_max_borrowed_samples,
-                                     .history_request = history_request};
+                                          .max_borrowed = settings.subscriber_max_borrowed_samples,
+                                          .history_request = history_request};
         offer.details.record = record;
         offer.details.data_sizes = {data_layout.size};
         offer.connection_segment = ipc::shm::MemoryFile{file.descriptor().duplicate()};
         offer.data_segments.emplace_back(data_file.descriptor().duplicate());
-        if (auto connected = link.connect(std::move(offer)); !connected) throw ipc::Failure{connected.error()};
+        if (auto connected = link.connect(std::move(offer)); !connected)
+            throw ipc::Failure{connected.error()};
     }
     std::atomic<std::uint64_t>& word(std::uint64_t offset) const {
         return ipc::ring::StdAtomics::word(segment.data(), offset);

@@ -21,7 +21,7 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
     cell.by_reference = !taken.descriptor.in_slot;
     const std::byte* block = reinterpret_cast<const std::byte*>(cell.room);
     if (!taken.descriptor.in_slot) block = memory_.resolve(taken.descriptor);
-    if (block == nullptr) [[unlikely]]
+    if (block == nullptr || taken.sequence >= ring::counting_bound) [[unlikely]]
         return false;
     cell.payload = block + payload_offset_;
     position_word_->store(taken.position + 1, std::memory_order_relaxed);

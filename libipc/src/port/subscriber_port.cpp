@@ -66,7 +66,10 @@ std::string SubscriberPort::why_no_place() const {
 }
 
 void SubscriberPort::settle(Place& place) {
-    settled_.fetch_add(place.sequences_seen(), std::memory_order_relaxed);
+    std::uint64_t before = settled_.load(std::memory_order_relaxed);
+    while (!settled_.compare_exchange_weak(before, layout::sum(before, place.sequences_seen()),
+                                           std::memory_order_relaxed)) {
+    }
     place.forget_sequences();
     note_missed();
 }
@@ -74,7 +77,8 @@ void SubscriberPort::settle(Place& place) {
 std::uint64_t SubscriberPort::missed() const {
     std::uint64_t sent = settled_.load(std::memory_order_relaxed);
     const std::size_t count_of_places = used();
-    for (std::size_t i = 0; i < count_of_places; ++i) sent += places_[i]->sequences_seen();
+    // What publishers claim to have sent never adds up to less.
+    for (std::size_t i = 0; i < count_of_places; ++i) sent = layout::sum(sent, places_[i]->sequences_seen());
     const std::uint64_t received = turns().received;
     // Threads that are counting just now, or a publisher that lies about its numbers.
     return sent > received ? sent - received : 0;
