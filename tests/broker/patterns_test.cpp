@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the broker keeps apart, and does alike, of different messaging patterns.
 #include "catch.hpp"
-#include "harness/broker_process.hpp"
 #include "layout/event_connection.hpp"
 #include "layout/limits.hpp"
 #include "raw_client.hpp"
 #include "refusal_check.hpp"
+#include "two_clients.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,19 +15,6 @@
 namespace layout = ipc::layout;
 
 namespace {
-
-constexpr auto huge = ~std::uint64_t{0};
-
-struct World {
-    harness::BrokerProcess broker;
-    RawClient creator{broker.socket()};
-    RawClient other{broker.socket()};
-    World() {
-        creator.hello("creator");
-        other.hello("other");
-    }
-    wire::Refused refused(const wire::ClientMessage& request) { return other.call<wire::Refused>(request); }
-};
 
 wire::EventRequest& events(wire::OpenService& request) {
     return std::get<wire::EventRequest>(request.request);
@@ -43,7 +30,7 @@ wire::CreatePort listener(std::uint64_t service) {
 }  // namespace
 
 TEST_CASE("a service of one pattern is not opened as one of another") {
-    World world;
+    TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_service("samples"));
     world.creator.call<wire::ServiceOpened>(open_events("events"));
     using wire::Refusal;
@@ -60,7 +47,7 @@ TEST_CASE("a service of one pattern is not opened as one of another") {
 }
 
 TEST_CASE("who opens an event service is told what it is") {
-    World world;
+    TwoClients world;
     const auto created = world.creator.call<wire::ServiceOpened>(open_events("e"));
     auto modest = open_events("e", wire::OpenMode::Open);
     events(modest).settings = {};
@@ -76,7 +63,7 @@ TEST_CASE("who opens an event service is told what it is") {
 }
 
 TEST_CASE("what an event service does not offer is refused with both sides") {
-    World world;
+    TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_events("e"));
     using R = wire::EventRequirements;
     using wire::Refusal;
@@ -105,7 +92,7 @@ TEST_CASE("what an event service does not offer is refused with both sides") {
 }
 
 TEST_CASE("settings that no event service can have") {
-    World world;
+    TwoClients world;
     using S = wire::EventSettings;
     const auto invalid = [&](const std::function<void(S&)>& change, const std::vector<std::string>& parts) {
         auto request = open_events("e", wire::OpenMode::Create);
@@ -126,7 +113,7 @@ TEST_CASE("settings that no event service can have") {
 }
 
 TEST_CASE("an event service takes as many ports as it says") {
-    World world;
+    TwoClients world;
     const auto notified = world.other.call<wire::ServiceOpened>(open_events("notified")).service;
     for (int i = 0; i < 2; ++i) world.other.call<wire::PortCreated>(notifier(notified));
     check(world.refused(notifier(notified)), wire::Refusal::ExceedsMaxSupportedNotifiers,
@@ -138,7 +125,7 @@ TEST_CASE("an event service takes as many ports as it says") {
 }
 
 TEST_CASE("a notifier's default event is one of its service's") {
-    World world;
+    TwoClients world;
     const auto service = world.other.call<wire::ServiceOpened>(open_events("e")).service;
     check(world.refused(notifier(service, 101)), wire::Refusal::EventIdOutOfBounds,
           {"event_id_max_value 100", "default_event_id 101"});
@@ -146,7 +133,7 @@ TEST_CASE("a notifier's default event is one of its service's") {
 }
 
 TEST_CASE("a notifier and a listener are connected by a segment of counters and nothing else") {
-    World world;
+    TwoClients world;
     const auto service = world.creator.call<wire::ServiceOpened>(open_events("e")).service;
     world.other.call<wire::ServiceOpened>(open_events("e"));
     const auto sending = add_port(world.creator, notifier(service));
@@ -168,7 +155,7 @@ TEST_CASE("a notifier and a listener are connected by a segment of counters and 
 }
 
 TEST_CASE("status shows what belongs to a pattern and nothing of another") {
-    World world;
+    TwoClients world;
     const auto samples = world.creator.call<wire::ServiceOpened>(open_service("samples")).service;
     const auto events_service = world.creator.call<wire::ServiceOpened>(open_events("events")).service;
     add_publisher(world.creator, samples);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the broker does not grant, by which name, and that the message names both sides.
 #include "catch.hpp"
-#include "harness/broker_process.hpp"
 #include "layout/limits.hpp"
 #include "raw_client.hpp"
 #include "refusal_check.hpp"
+#include "two_clients.hpp"
 
 #include <unistd.h>
 
@@ -13,19 +13,6 @@
 namespace layout = ipc::layout;
 
 namespace {
-
-constexpr auto huge = ~std::uint64_t{0};
-
-struct World {
-    harness::BrokerProcess broker;
-    RawClient creator{broker.socket()};
-    RawClient other{broker.socket()};
-    World() {
-        creator.hello("creator");
-        other.hello("other");
-    }
-    wire::Refused refused(const wire::ClientMessage& request) { return other.call<wire::Refused>(request); }
-};
 
 wire::CreatePort subscriber_request(std::uint64_t service, const wire::SubscriberSettings& settings) {
     return {.service = service, .name = "", .settings = settings};
@@ -38,7 +25,7 @@ wire::PublishSubscribeRequest& samples(wire::OpenService& request) {
 }  // namespace
 
 TEST_CASE("names are taken up to their limit and no further") {
-    World world;
+    TwoClients world;
     const std::string longest(layout::max_service_name, 'n');
     CHECK(world.other.call<wire::ServiceOpened>(open_service(longest)).created);
     CHECK(world.other.call<wire::ServiceOpened>(open_service("Grüße/日本")).created);
@@ -68,7 +55,7 @@ TEST_CASE("a protocol that is not spoken is refused with both sides' versions") 
 }
 
 TEST_CASE("creating what exists and opening what does not") {
-    World world;
+    TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_service("s", wire::OpenMode::Create));
     check(world.refused(open_service("s", wire::OpenMode::Create)), wire::Refusal::AlreadyExists,
           {"\"s\"", "creator", std::to_string(::getpid())});
@@ -78,7 +65,7 @@ TEST_CASE("creating what exists and opening what does not") {
 }
 
 TEST_CASE("a service ends with the last node that has it open") {
-    World world;
+    TwoClients world;
     const auto service = world.creator.call<wire::ServiceOpened>(open_service("s")).service;
     world.creator.call<wire::ServiceOpened>(open_service("s"));
     world.other.call<wire::ServiceOpened>(open_service("s"));
@@ -91,7 +78,7 @@ TEST_CASE("a service ends with the last node that has it open") {
 }
 
 TEST_CASE("a port keeps its service although the handle is closed") {
-    World world;
+    TwoClients world;
     const auto service = world.creator.call<wire::ServiceOpened>(open_service("s")).service;
     const auto port = add_publisher(world.creator, service);
     world.creator.tell(wire::CloseService{.service = service});
@@ -101,7 +88,7 @@ TEST_CASE("a port keeps its service although the handle is closed") {
 }
 
 TEST_CASE("types have to be the same") {
-    World world;
+    TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_service("s"));
     const auto differs = [&](const std::function<void(wire::PublishSubscribeSettings&)>& change,
                              const std::vector<std::string>& parts) {
@@ -117,7 +104,7 @@ TEST_CASE("types have to be the same") {
 }
 
 TEST_CASE("what an opener asks for is the least that a service must offer") {
-    World world;
+    TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_service("s"));
     using R = wire::PublishSubscribeRequirements;
     const auto lacks = [&](const std::function<void(R&)>& ask, wire::Refusal code,
@@ -148,7 +135,7 @@ TEST_CASE("what an opener asks for is the least that a service must offer") {
 }
 
 TEST_CASE("settings that no service can have") {
-    World world;
+    TwoClients world;
     using S = wire::PublishSubscribeSettings;
     const auto invalid = [&](const std::function<void(S&)>& change, const std::vector<std::string>& parts) {
         auto request = open_service("s", wire::OpenMode::Create);
@@ -187,7 +174,7 @@ TEST_CASE("settings that no service can have") {
 }
 
 TEST_CASE("a service takes as many nodes and ports as it says") {
-    World world;
+    TwoClients world;
     const auto service = world.creator.call<wire::ServiceOpened>(open_service("s")).service;
     RawClient third{world.broker.socket()};
     third.hello("third");
@@ -207,7 +194,7 @@ TEST_CASE("a service takes as many nodes and ports as it says") {
 }
 
 TEST_CASE("a port's settings stay within its service's") {
-    World world;
+    TwoClients world;
     const auto service = world.other.call<wire::ServiceOpened>(open_service("s")).service;
     check(world.refused(subscriber_request(service, {.buffer_size = 5, .history_request = 0})),
           wire::Refusal::BufferSizeExceedsMaxSupportedBufferSizeOfService, {"4", "5"});

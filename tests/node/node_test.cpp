@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "harness/actor.hpp"
 #include "harness/broker_process.hpp"
+#include "node/on_broker.hpp"
 
 #include <ipc/ipc.hpp>
 
@@ -14,12 +15,6 @@
 #include <thread>
 
 namespace {
-
-ipc::Config on(const harness::BrokerProcess& broker) {
-    ipc::Config config;
-    config.socket = broker.socket();
-    return config;
-}
 
 ipc::NodeBuilder quiet() {
     return ipc::NodeBuilder{}.signal_handling_mode(ipc::SignalHandlingMode::Disabled);

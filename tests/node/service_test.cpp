@@ -2,18 +2,13 @@
 #include "catch.hpp"
 #include "harness/actor.hpp"
 #include "harness/broker_process.hpp"
+#include "node/on_broker.hpp"
 
 #include <ipc/ipc.hpp>
 
 #include <set>
 
 namespace {
-
-ipc::Config on(const harness::BrokerProcess& broker) {
-    ipc::Config config;
-    config.socket = broker.socket();
-    return config;
-}
 
 ipc::Node node_on(const harness::BrokerProcess& broker, std::string_view name = "tested") {
     return ipc::NodeBuilder{}

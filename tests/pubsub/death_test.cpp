@@ -16,8 +16,6 @@ using namespace pubsub;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 512>;
-
 template <class Payload>
 auto service_of(ipc::Node& node) {
     return node.service_builder("mortal")

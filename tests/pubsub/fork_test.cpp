@@ -14,8 +14,6 @@ using namespace pubsub;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 512>;
-
 // What the child finds, as its exit code; 0 if all is as it should be.
 template <class Function>
 int in_child(Function&& function) {

@@ -12,8 +12,6 @@ using namespace pubsub;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 64>;
-
 template <class Payload>
 auto service_with_history(ipc::Node& node, std::uint64_t history, std::uint64_t buffer = 2) {
     return node.service_builder("history")

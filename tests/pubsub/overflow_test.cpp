@@ -11,8 +11,6 @@ using namespace pubsub;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 200>;
-
 std::uint64_t first_of(const std::uint64_t& number) {
     return number;
 }

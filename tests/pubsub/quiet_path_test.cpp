@@ -16,7 +16,6 @@ namespace {
 
 using namespace harness;
 using namespace pubsub;
-using Large = std::array<std::uint64_t, 128>;
 
 template <class Payload>
 void in_one_process(std::uint64_t count) {

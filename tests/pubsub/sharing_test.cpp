@@ -15,15 +15,15 @@ using namespace pubsub;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 32>;
+using Wide = std::array<std::uint64_t, 32>;
 
-Large filled(std::uint64_t number) {
-    Large result;
+Wide filled(std::uint64_t number) {
+    Wide result;
     result.fill(number);
     return result;
 }
 
-bool is_whole(const Large& large) {
+bool is_whole(const Wide& large) {
     return std::all_of(large.begin(), large.end(), [&](std::uint64_t word) { return word == large.front(); });
 }
 
@@ -32,7 +32,7 @@ bool is_whole(const Large& large) {
 TEST_CASE("threads of one subscriber share its samples: each is received once", "[pubsub][threads]") {
     World world;
     auto service = world.node.service_builder("shared")
-                       .publish_subscribe<Large>()
+                       .publish_subscribe<Wide>()
                        .enable_safe_overflow(false)
                        .subscriber_max_buffer_size(16)
                        .subscriber_max_borrowed_samples(8)
@@ -69,7 +69,7 @@ TEST_CASE("threads of one subscriber survive a publisher that overwrites, comes 
           "[pubsub][threads]") {
     World world;
     auto service =
-        world.node.service_builder("shared").publish_subscribe<Large>().max_publishers(2).create().value();
+        world.node.service_builder("shared").publish_subscribe<Wide>().max_publishers(2).create().value();
     auto subscriber = service.subscriber_builder().create().value();
     std::atomic<bool> stop{false};
     std::atomic<bool> whole{true};
@@ -77,7 +77,7 @@ TEST_CASE("threads of one subscriber survive a publisher that overwrites, comes 
     std::vector<std::thread> threads;
     for (int i = 0; i < 3; ++i)
         threads.emplace_back([&] {
-            std::optional<ipc::Sample<Large>> held;
+            std::optional<ipc::Sample<Wide>> held;
             while (!stop) {
                 auto sample = subscriber.receive();
                 if (!sample || !*sample) {
@@ -106,7 +106,7 @@ TEST_CASE("what threads of one subscriber did not receive they missed", "[pubsub
     auto other = node_at(world.broker.socket(), "other");
     const auto service_of = [](ipc::Node& node) {
         return node.service_builder("shared")
-            .publish_subscribe<Large>()
+            .publish_subscribe<Wide>()
             .subscriber_max_buffer_size(4)
             .subscriber_max_borrowed_samples(4)
             .open_or_create()
@@ -144,7 +144,7 @@ TEST_CASE("what threads of one subscriber did not receive they missed", "[pubsub
 
 TEST_CASE("samples may be released by another thread than received them", "[pubsub][threads]") {
     World world;
-    auto service = world.node.service_builder("n").publish_subscribe<Large>().create().value();
+    auto service = world.node.service_builder("n").publish_subscribe<Wide>().create().value();
     auto publisher = service.publisher_builder().create().value();
     auto subscriber = service.subscriber_builder().create().value();
     for (std::uint64_t i = 0; i < 200; ++i) {
@@ -157,7 +157,7 @@ TEST_CASE("samples may be released by another thread than received them", "[pubs
 TEST_CASE("a publisher that was built thread_safe is shared by threads", "[pubsub][threads]") {
     World world;
     auto service = world.node.service_builder("n")
-                       .publish_subscribe<Large>()
+                       .publish_subscribe<Wide>()
                        .subscriber_max_buffer_size(8192)
                        .create()
                        .value();
@@ -184,13 +184,13 @@ TEST_CASE("a publisher that was built thread_safe is shared by threads", "[pubsu
 TEST_CASE("sixty-four subscribers all get every sample", "[pubsub]") {
     World world;
     auto service = world.node.service_builder("wide")
-                       .publish_subscribe<Large>()
+                       .publish_subscribe<Wide>()
                        .max_subscribers(64)
                        .subscriber_max_buffer_size(4)
                        .create()
                        .value();
     auto publisher = service.publisher_builder().create().value();
-    std::vector<ipc::Subscriber<Large>> subscribers;
+    std::vector<ipc::Subscriber<Wide>> subscribers;
     for (int i = 0; i < 64; ++i) subscribers.push_back(service.subscriber_builder().create().value());
     for (std::uint64_t i = 0; i < 50; ++i) {
         send(publisher, filled(i), 64);

@@ -6,6 +6,7 @@
 
 #include <ipc/ipc.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -17,6 +18,9 @@ using namespace std::chrono_literals;
 using harness::node_at;
 using harness::patience;
 using harness::World;
+
+// Does not fit a slot: goes by reference.
+using Large = std::array<std::uint64_t, 512>;
 
 // Sends in a thread of its own until it ends; nobody waits for it in vain where a test fails.
 template <class Publisher>

@@ -12,7 +12,7 @@ using namespace ring_tests;
 
 namespace {
 
-constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t largest_count = std::numeric_limits<std::uint64_t>::max();
 constexpr auto ignore = [](std::uint64_t, std::uint64_t) {};
 
 bool cuts(Events& events) {
@@ -56,7 +56,7 @@ TEST_CASE("A group's counter that goes backwards is corrupted") {
 TEST_CASE("A counter beyond all counting is corrupted") {
     Events events(255);
     unsigned const level = GENERATE(0U, 1U);
-    std::uint64_t const forged = GENERATE(std::uint64_t{1} << 63, largest);
+    std::uint64_t const forged = GENERATE(std::uint64_t{1} << 63, largest_count);
     for (int i = 0; i < 2; ++i) events.notifier.notify(200);
     events.forge(events.counter_offset(level, level == 0 ? 200 : 200 / 64), forged);
     REQUIRE(cuts(events));
@@ -90,7 +90,7 @@ TEST_CASE("News of what did not happen is told at most once") {
 TEST_CASE("A notifier does not read back what its listener may have written") {
     Events events(255);
     for (std::uint64_t offset = 0; offset < events.connection.size; offset += 8)
-        events.forge(offset, GENERATE(std::uint64_t{12345}, largest));
+        events.forge(offset, GENERATE(std::uint64_t{12345}, largest_count));
     events.notifier.notify(200);
     events.notifier.notify(200);
     auto const word = [&](std::uint64_t offset) {

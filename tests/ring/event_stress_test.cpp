@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t notifications = 60'000;
 constexpr std::uint64_t max_id = 299;
 
-struct Traffic {
+struct EventTraffic {
     Events events{max_id};
     std::array<std::atomic<std::uint64_t>, max_id + 1> told{};
     // What was written before a notification is seen after it. Of each id, how often it was about to be
@@ -59,7 +59,7 @@ struct Traffic {
 }  // namespace
 
 TEST_CASE("Under load every notification is told once", "[stress]") {
-    Traffic traffic;
+    EventTraffic traffic;
     std::size_t const listeners = GENERATE(1U, 3U);
     std::uint64_t const ids = GENERATE(std::uint64_t{1}, std::uint64_t{2}, max_id + 1);
     bool const one_by_one = GENERATE(false, true);

@@ -12,7 +12,7 @@ using namespace ipc::shm;
 
 namespace {
 
-constexpr std::uint64_t size = 4096;
+constexpr std::uint64_t page = 4096;
 
 // Runs `in_child` in a forked child; true if it returned true there.
 template <class Function>
@@ -27,11 +27,11 @@ bool holds_in_child(Function in_child) {
 }  // namespace
 
 TEST_CASE("a forked child has private zero pages where its parent has shared memory") {
-    auto file = MemoryFile::create("test", size);
+    auto file = MemoryFile::create("test", page);
     REQUIRE(file);
-    auto mapping = Mapping::map(*file, size, Access::ReadWrite);
+    auto mapping = Mapping::map(*file, page, Access::ReadWrite);
     REQUIRE(mapping);
-    auto range = AddressRange::reserve(size);
+    auto range = AddressRange::reserve(page);
     REQUIRE(range);
     REQUIRE(range->map(*file));
     mapping->data()[0] = std::byte{5};
@@ -69,10 +69,10 @@ TEST_CASE("a forked child can tell") {
 }
 
 TEST_CASE("a mapping that ended is left alone by a fork") {
-    auto file = MemoryFile::create("test", size);
+    auto file = MemoryFile::create("test", page);
     REQUIRE(file);
-    { auto ended = Mapping::map(*file, size, Access::ReadWrite); }
-    auto mapping = Mapping::map(*file, size, Access::ReadWrite);
+    { auto ended = Mapping::map(*file, page, Access::ReadWrite); }
+    auto mapping = Mapping::map(*file, page, Access::ReadWrite);
     REQUIRE(mapping);
     auto moved = std::move(*mapping);
     CHECK(holds_in_child([&] { return moved.data()[0] == std::byte{0}; }));

@@ -15,12 +15,6 @@
 using namespace waitset;
 using AttachError = ipc::WaitSetAttachmentError;
 
-namespace {
-
-constexpr auto go_on = [](const WaitSetAttachmentId&) { return CallbackProgression::Continue; };
-
-}  // namespace
-
 TEST_CASE("a descriptor is called back for as long as it is ready", "[waitset]") {
     auto set = a_wait_set();
     const Event event;

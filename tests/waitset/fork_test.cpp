@@ -16,7 +16,6 @@ TEST_CASE("in a forked child a wait set says so, and its end touches nothing of 
     std::optional guard{set->attach_notification(event.descriptor()).value()};
     std::optional tick{set->attach_interval(24h).value()};
     const auto handle = set->stop_handle();
-    const auto go_on = [](const WaitSetAttachmentId&) { return CallbackProgression::Continue; };
 
     const pid_t child = ::fork();
     if (child == 0) {

@@ -12,7 +12,7 @@ using harness::World;
 
 namespace {
 
-auto numbers(ipc::Node& node, const char* name) {
+auto eight_numbers(ipc::Node& node, const char* name) {
     return node.service_builder(name)
         .publish_subscribe<std::uint64_t>()
         .subscriber_max_buffer_size(8)
@@ -30,7 +30,7 @@ void settle(ipc::WaitSet& set) {
 TEST_CASE("who takes one of several at a time is called once for each, and then left in peace",
           "[waitset][quiet]") {
     World world;
-    auto service = numbers(world.node, "numbers");
+    auto service = eight_numbers(world.node, "numbers");
     auto publisher = service.publisher_builder().create().value();
     auto subscriber = service.subscriber_builder().create().value();
     auto set = a_wait_set();
@@ -55,7 +55,7 @@ TEST_CASE("who takes one of several at a time is called once for each, and then 
 
 TEST_CASE("a sample that is taken alone costs a wait set one return from the kernel", "[waitset][quiet]") {
     World world;
-    auto service = numbers(world.node, "numbers");
+    auto service = eight_numbers(world.node, "numbers");
     auto publisher = service.publisher_builder().create().value();
     auto subscriber = service.subscriber_builder().create().value();
     auto set = a_wait_set();
@@ -77,8 +77,8 @@ TEST_CASE("a sample that is taken alone costs a wait set one return from the ker
 
 TEST_CASE("of two subscribers the one that was drained is quiet", "[waitset][quiet]") {
     World world;
-    auto first_service = numbers(world.node, "first");
-    auto second_service = numbers(world.node, "second");
+    auto first_service = eight_numbers(world.node, "first");
+    auto second_service = eight_numbers(world.node, "second");
     auto to_first = first_service.publisher_builder().create().value();
     auto to_second = second_service.publisher_builder().create().value();
     auto first = first_service.subscriber_builder().create().value();
@@ -99,7 +99,7 @@ TEST_CASE("of two subscribers the one that was drained is quiet", "[waitset][qui
 
 TEST_CASE("of a publisher that has died a wait set is told, and then left in peace", "[waitset][quiet]") {
     World world;
-    auto service = numbers(world.node, "numbers");
+    auto service = eight_numbers(world.node, "numbers");
     auto subscriber = service.subscriber_builder().create().value();
     auto set = a_wait_set();
     const auto guard = set.attach_notification(subscriber).value();

@@ -8,10 +8,6 @@
 
 using namespace waitset;
 
-namespace {
-constexpr auto go_on = [](const WaitSetAttachmentId&) { return CallbackProgression::Continue; };
-}
-
 TEST_CASE("a callback stops", "[waitset]") {
     auto set = a_wait_set();
     const std::vector<Event> events(2);

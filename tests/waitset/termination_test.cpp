@@ -18,8 +18,6 @@ void applications_handler(int) {
     ++calls_of_the_applications_handler;
 }
 
-constexpr auto go_on = [](const WaitSetAttachmentId&) { return CallbackProgression::Continue; };
-
 ACTOR(waiting_in_a_set) {
     ipc::WaitSetBuilder builder;
     if (arguments.at(0) == "disabled") builder.signal_handling_mode(ipc::SignalHandlingMode::Disabled);

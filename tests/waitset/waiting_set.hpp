@@ -24,6 +24,9 @@ using Result = ipc::WaitSetRunResult;
 // Long enough never to pass but in a failure.
 inline constexpr std::chrono::seconds patience{30};
 
+// A callback that only lets the wait go on.
+inline constexpr auto go_on = [](const WaitSetAttachmentId&) { return CallbackProgression::Continue; };
+
 inline ipc::WaitSet a_wait_set() {
     return ipc::WaitSetBuilder{}.signal_handling_mode(ipc::SignalHandlingMode::Disabled).create().value();
 }

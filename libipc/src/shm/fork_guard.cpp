@@ -38,12 +38,12 @@ void after_fork_in_parent() {
 void after_fork_in_child() {
     detail::fork_generation.fetch_add(1, std::memory_order_relaxed);
     for (auto [address, size] : ranges().sizes) {
-        constexpr int private_pages = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-        void* replaced = ::mmap(address, size, PROT_READ | PROT_WRITE, private_pages, -1, 0);
+        constexpr int in_its_place = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+        void* replaced = ::mmap(address, size, PROT_READ | PROT_WRITE, in_its_place, -1, 0);
         // Unlike shared memory, private pages that can be written count against RLIMIT_DATA, and where the
         // kernel does not overcommit against all memory. A child that was forked for an exec must not die of
         // that.
-        if (replaced == MAP_FAILED) replaced = ::mmap(address, size, PROT_READ, private_pages, -1, 0);
+        if (replaced == MAP_FAILED) replaced = ::mmap(address, size, PROT_READ, in_its_place, -1, 0);
         // Without these pages a destructor in the child would fault at a random place: better here.
         if (replaced == MAP_FAILED) std::abort();
     }

@@ -3,8 +3,8 @@
 
 namespace roudi {
 
-std::string to_text(const nlohmann::json& json) {
-    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+std::string to_text(const nlohmann::json& value) {
+    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void Page::add(const nlohmann::json& entry) {
