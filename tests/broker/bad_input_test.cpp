@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <functional>
 
 namespace {
@@ -186,6 +187,48 @@ TEST_CASE("a client that never reads what it is told is cut off and its neighbou
         return !ended.empty() && ended.back()["node"] == "deaf";
     }));
     CHECK(observer.query("nodes")["nodes"].size() == 1);
+}
+
+TEST_CASE("descriptors that a deaf client leaves to the broker count towards its quota") {
+    harness::BrokerProcess broker{{.arguments = {}, .environment = {}, .configuration = R"({
+        "quota": {"session": {"descriptors": 100}}})"}};
+    RawClient deaf{broker.socket()};
+    deaf.hello("deaf");
+    RawClient busy{broker.socket()};
+    busy.hello("busy");
+    deaf.call<wire::ServiceOpened>(open_service("s"));
+    const auto service = busy.call<wire::ServiceOpened>(open_service("s")).service;
+    add_subscriber(deaf, service);
+    RawClient observer{broker.socket()};
+    observer.hello("observer", true);
+    CHECK(harness::eventually([&] {
+        busy.tell(wire::DropPort{.port = add_publisher(busy, service).created.port});
+        return !observer.query("status")["ended"].empty();
+    }));
+    const auto ended = observer.query("status")["ended"];
+    CHECK(ended.back()["node"] == "deaf");
+    CHECK(ended.back()["reason"].get<std::string>().find("quota.session.descriptors") != std::string::npos);
+    // What lay there is gone with the session.
+    CHECK(harness::eventually([&] { return observer.query("status")["totals"]["descriptors"] < 20; }));
+}
+
+TEST_CASE("a client that is always in the middle of a frame is not taken for one that stopped there") {
+    constexpr std::chrono::milliseconds patience{1000};
+    harness::BrokerProcess broker{{.arguments = {}, .environment = {}, .configuration = R"({
+        "session": {"frame_timeout_ms": 1000}})"}};
+    RawClient client{broker.socket()};
+    client.hello("busy");
+    const std::string text =
+        R"({"type":"query","body":{"what":"nodes","argument":"","cursor":0},"request":7})";
+    const std::string frame = header(static_cast<std::uint32_t>(text.size()), 0) + text;
+    const std::string_view begin = std::string_view{frame}.substr(0, 20);
+    const std::string_view rest = std::string_view{frame}.substr(20);
+    client.send_bytes(begin);
+    const auto end = std::chrono::steady_clock::now() + 2 * patience;
+    do {
+        client.send_bytes(std::string{rest}.append(begin));
+        client.expect<wire::Answer>();
+    } while (std::chrono::steady_clock::now() < end);
 }
 
 TEST_CASE("a line break in a name does not begin a line of the log") {

@@ -20,7 +20,7 @@ using nlohmann::json;
 
 namespace {
 
-struct World {
+struct EventWorld {
     harness::BrokerProcess broker;
     ipc::Node node = make_node();
     ipc::EventService events = node.service_builder("doors").event().create().value();
@@ -51,7 +51,7 @@ void wait_for_listeners(ipc::Notifier& notifier, Holds holds) {
 }  // namespace
 
 TEST_CASE("roudictl notifies whoever listens") {
-    World world;
+    EventWorld world;
     auto listener = world.events.listener_builder().create().value();
     const auto once = world.ask({"notify", "doors", "--id", "12"});
     CHECK(once.code == 0);
@@ -70,7 +70,7 @@ TEST_CASE("roudictl notifies whoever listens") {
 }
 
 TEST_CASE("roudictl notifies until it is stopped") {
-    World world;
+    EventWorld world;
     auto listener = world.events.listener_builder().create().value();
     auto program = Program{world.call({"notify", "doors", "--count", "0", "--interval", "0.001"})};
     for (int i = 0; i < 3; ++i) CHECK(program.line() == "event 0: 1 listener");
@@ -79,7 +79,7 @@ TEST_CASE("roudictl notifies until it is stopped") {
 }
 
 TEST_CASE("roudictl prints what happens, a line each, until it is stopped") {
-    World world;
+    EventWorld world;
     auto notifier = world.events.notifier_builder().create().value();
     auto program = Program{world.call({"listen", "doors"})};
     wait_for_listeners(notifier, [](std::size_t count) { return count == 1; });
@@ -93,7 +93,7 @@ TEST_CASE("roudictl prints what happens, a line each, until it is stopped") {
 }
 
 TEST_CASE("roudictl prints objects for programs, and ends after as many as were wanted") {
-    World world;
+    EventWorld world;
     auto notifier = world.events.notifier_builder().create().value();
     auto program = Program{world.call({"listen", "doors", "--json", "--count", "5"})};
     wait_for_listeners(notifier, [](std::size_t count) { return count == 1; });
@@ -110,7 +110,7 @@ TEST_CASE("roudictl prints objects for programs, and ends after as many as were 
 }
 
 TEST_CASE("what cannot be notified or listened to is 1, and says why") {
-    World world;
+    EventWorld world;
     for (const std::string verb : {"notify", "listen"}) {
         const auto missing = world.ask({verb, "dors"});
         CHECK(missing.code == 1);
@@ -129,7 +129,7 @@ TEST_CASE("what cannot be notified or listened to is 1, and says why") {
 }
 
 TEST_CASE("a late notification is told all the same") {
-    World world;
+    EventWorld world;
     const auto service =
         world.node.service_builder("strict").event().deadline(std::chrono::nanoseconds{1}).create().value();
     auto listener = service.listener_builder().create().value();

@@ -9,7 +9,7 @@ using roudictl::Style;
 
 namespace {
 
-const Style plain{false};
+const Style unstyled{false};
 
 const auto publisher = Json::parse(R"({
     "id": "aa", "kind": "publisher", "name": "", "service": "camera/front", "node": "01",
@@ -39,7 +39,7 @@ TEST_CASE("status names the broker, who uses it up, and what went wrong") {
                    "connections": 1, "segment_bytes": 52428800, "descriptors": 12}],
         "ended": [{"at": "2026-01-02T03:05:00Z", "pid": 7, "uid": 1000, "node": "fuzz", "reason": "not a frame"}],
         "cut": []})");
-    CHECK(show_status(answer, plain) ==
+    CHECK(show_status(answer, unstyled) ==
           "Broker     roudi 0.1.0, pid 99\n"
           "User       roudi (uid 990)\n"
           "Socket     /run/roudi/roudi.sock\n"
@@ -61,10 +61,10 @@ TEST_CASE("services are a line each, with their payload in units for people") {
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
          "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "fixed_size"},
          "publishers": 1, "subscribers": 2, "nodes": 3}]})");
-    CHECK(show_services(answer, plain) ==
+    CHECK(show_services(answer, unstyled) ==
           "SERVICE       PATTERN            PAYLOAD   SIZE  PUBLISHERS  SUBSCRIBERS  NODES\n"
           "camera/front  publish_subscribe  Frame    4 MiB           1            2      3\n");
-    CHECK_THAT(show_services(Json::parse(R"({"services": []})"), plain), Contains("No services."));
+    CHECK_THAT(show_services(Json::parse(R"({"services": []})"), unstyled), Contains("No services."));
 }
 
 TEST_CASE("services of each pattern have a table with what belongs to it") {
@@ -73,7 +73,7 @@ TEST_CASE("services of each pattern have a table with what belongs to it") {
         {"name": "camera", "pattern": "publish_subscribe", "hash": "0f", "payload": {"name": "u8", "size": 1},
          "publishers": 1, "subscribers": 0, "nodes": 1},
         {"name": "oracle", "pattern": "seance", "hash": "10", "nodes": 13}]})");
-    CHECK(show_services(answer, plain) ==
+    CHECK(show_services(answer, unstyled) ==
           "SERVICE  PATTERN  NOTIFIERS  LISTENERS  NODES\n"
           "alarm    event            2          1      3\n"
           "\n"
@@ -92,7 +92,7 @@ TEST_CASE("an event service is shown with what it is set to, and what it is not"
          "ports": [{"id": "aa", "kind": "notifier", "name": "", "service": "alarm", "node_name": "guard",
                     "pid": 4711, "counters": {"delivered": 4, "late": 1, "notified": 5, "woken": 2},
                     "connections": [{"id": "c1", "queue_depth": 3}]}]}]})");
-    const auto text = show_service(answer, plain);
+    const auto text = show_service(answer, unstyled);
     CHECK_THAT(text, !Contains("Payload") && !Contains("User header"));
     CHECK_THAT(text, Contains("  event id max value   255\n"));
     CHECK_THAT(text, Contains("  deadline             7 ms\n"));
@@ -111,7 +111,7 @@ TEST_CASE("a service is shown with its settings, nodes and ports") {
          "creator": {"pid": 4711, "uid": 1000, "node": "grabber"},
          "nodes": [{"id": "01", "name": "grabber", "pid": 4711}]}]})");
     answer["services"][0]["ports"] = Json::array({publisher, subscriber});
-    const auto text = show_service(answer, plain);
+    const auto text = show_service(answer, unstyled);
     CHECK_THAT(text, Contains("Payload      Frame, 4 MiB, alignment 64\n"));
     CHECK_THAT(text, Contains("User header  none\n"));
     CHECK_THAT(text, Contains("Created by   grabber (pid 4711, uid 1000)\n"));
@@ -123,7 +123,7 @@ TEST_CASE("a service is shown with its settings, nodes and ports") {
 TEST_CASE("ports have a table for each kind, with the counters that kind has") {
     auto answer = Json::object();
     answer["ports"] = Json::array({subscriber, publisher});
-    CHECK(show_ports(answer, plain) ==
+    CHECK(show_ports(answer, unstyled) ==
           "PUBLISHER OF  NODE      PID  SENT  DELIVERED  LOST  BLOCKED  LOANED   BYTES  CONNECTIONS  "
           "QUEUED\n"
           "camera/front  grabber  4711    12         24     0        1       1  12 MiB            1     "
@@ -139,12 +139,12 @@ TEST_CASE("nodes are a line each, and a node shows what it has open") {
     auto answer = Json::parse(R"({"nodes": [
         {"id": "01", "name": "grabber", "pid": 4711, "uid": 1000, "user": "ada", "library_version": "0.1.0",
          "services": 1, "ports": 1, "membarrier": {"registered": true, "available": true}}]})");
-    CHECK(show_nodes(answer, plain) ==
+    CHECK(show_nodes(answer, unstyled) ==
           "NODE      PID  USER        LIBRARY  SERVICES  PORTS  MEMBARRIER  ID\n"
           "grabber  4711  ada (1000)  0.1.0           1      1  yes         01\n");
     answer["nodes"][0]["open_services"] = Json::array({"camera/front"});
     answer["nodes"][0]["port_list"] = Json::array({publisher});
-    const auto text = show_node(answer, plain);
+    const auto text = show_node(answer, unstyled);
     CHECK_THAT(text, Contains("Library     0.1.0\n"));
     CHECK_THAT(text, Contains("OPEN SERVICES\ncamera/front\n"));
     CHECK_THAT(text, Contains("PUBLISHER OF"));
@@ -154,7 +154,7 @@ TEST_CASE("the configuration is shown with where each value came from") {
     const auto answer =
         Json::parse(R"({"config": {"log": {"level": "info"}, "socket": "/run/roudi/roudi.sock"},
         "sources": {"log.level": "environment ROUDI_LOG_LEVEL", "socket": "default"}})");
-    CHECK(show_config(answer, plain) ==
+    CHECK(show_config(answer, unstyled) ==
           "KEY        VALUE                  FROM\n"
           "log.level  info                   environment ROUDI_LOG_LEVEL\n"
           "socket     /run/roudi/roudi.sock  default\n");
@@ -165,12 +165,12 @@ TEST_CASE("an answer of another version leaves gaps, and nothing worse") {
          {"{}", "[]", "null", R"({"services": 1, "nodes": {"a": 2}, "ports": [1, null, "x"]})",
           R"({"services": [null, 7], "broker": [], "totals": "?", "config": []})"}) {
         const auto answer = Json::parse(text);
-        CHECK_FALSE(show_status(answer, plain).empty());
-        CHECK_FALSE(show_services(answer, plain).empty());
-        CHECK_FALSE(show_ports(answer, plain).empty());
-        CHECK_FALSE(show_nodes(answer, plain).empty());
-        CHECK_FALSE(show_config(answer, plain).empty());
-        show_service(answer, plain);
-        show_node(answer, plain);
+        CHECK_FALSE(show_status(answer, unstyled).empty());
+        CHECK_FALSE(show_services(answer, unstyled).empty());
+        CHECK_FALSE(show_ports(answer, unstyled).empty());
+        CHECK_FALSE(show_nodes(answer, unstyled).empty());
+        CHECK_FALSE(show_config(answer, unstyled).empty());
+        show_service(answer, unstyled);
+        show_node(answer, unstyled);
     }
 }

@@ -34,6 +34,9 @@ class FrameReader {
     // A frame was begun whose rest has not come.
     bool has_part_of_a_frame() const { return buffer_.size() > consumed_; }
 
+    // Descriptors that came and were not given out yet.
+    std::size_t waiting_descriptors() const { return arrived_.size(); }
+
  private:
     std::size_t longest_frame_;
     std::string buffer_;

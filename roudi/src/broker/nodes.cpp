@@ -12,6 +12,8 @@
 namespace roudi {
 
 Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
+    if (auto fine = check_label(hello.library_version, "a library's version"); !fine)
+        return tl::unexpected{std::move(fine.error())};
     if (hello.lowest_protocol > wire::highest_protocol || hello.highest_protocol < wire::lowest_protocol)
         return reject(wire::Refusal::UnsupportedProtocol,
                       "the broker (version " + std::string{version} + ") speaks protocols " +
@@ -21,13 +23,12 @@ Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
                           " to " + std::to_string(hello.highest_protocol) + ": update the older of the two");
     if (auto fine = check_label(hello.node_name, "a node"); !fine)
         return tl::unexpected{std::move(fine.error())};
-    if (auto fine = check_label(hello.library_version, "a library's version"); !fine)
-        return tl::unexpected{std::move(fine.error())};
 
     auto node = std::make_unique<Node>();
     node->client = &client;
     node->identity = client.identity;
     node->hello = hello;
+    node->hello.features = {};  // as many as a frame holds, and none is known
     node->account = client.account;
     Usage amounts;  // who only asks is a session, and no node
     if (!hello.observer)

@@ -31,6 +31,12 @@ void Charge::refund() {
     account_.reset();
 }
 
+void Charge::absorb(Charge more) {
+    if (!account_) account_ = more.account_;
+    amounts_ += more.amounts_;
+    more.account_.reset();
+}
+
 Granted<Charge> Ledger::charge(const std::shared_ptr<Account>& account, const Usage& amounts) {
     User& user = users_.at(account->owner_.uid);
     for (std::size_t i = 0; i < resource_names.size(); ++i) {

@@ -46,6 +46,8 @@ class Charge {
     ~Charge() { refund(); }
 
     void refund();
+    // Adds what another charge has, to the same account or to none yet.
+    void absorb(Charge more);
 
  private:
     friend class Ledger;

@@ -32,7 +32,7 @@ void Session::start() {
     death_.assign(pidfd_.get());
     await_input();
     await_death();
-    watch_half_frames();
+    watch_half_frames(false);
 }
 
 void Session::await_input() {
@@ -56,9 +56,10 @@ void Session::await_death() {
                       });
 }
 
-void Session::watch_half_frames() {
+void Session::watch_half_frames(bool progress) {
     const bool waiting = node == nullptr || reader_.has_part_of_a_frame();
-    if (waiting == watching_) return;
+    const bool another = progress && node != nullptr;
+    if (waiting == watching_ && !(waiting && another)) return;
     watching_ = waiting;
     if (!waiting) {
         patience_.cancel();
@@ -66,23 +67,28 @@ void Session::watch_half_frames() {
     }
     patience_.expires_after(std::chrono::milliseconds{surroundings_.settings.frame_timeout_ms});
     patience_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
-        if (!error && !self->over_ && self->watching_)
+        if (error || self->over_ || !self->watching_) return;
+        // Not if it was put off when this was on its way already.
+        if (self->patience_.expiry() <= asio::steady_timer::clock_type::now())
             self->cut("a frame was not whole within " +
                       std::to_string(self->surroundings_.settings.frame_timeout_ms) + " ms");
     });
 }
 
 void Session::take_input() {
+    std::size_t taken = 0;
     for (int i = 0; i < reads_in_a_row; ++i) {
         auto progress = reader_.receive(socket_.native_handle());
         if (!progress) return cut(progress.error().reason);
         if (*progress == wire::FrameReader::Progress::Nothing) break;
         if (*progress == wire::FrameReader::Progress::Closed) return end();
-        if (!take_frames()) return;
+        if (!take_frames(taken)) return;
         // Most clients wait for their answer: to read again would only say that nothing is there.
         if (!reader_.has_part_of_a_frame()) break;
     }
-    watch_half_frames();
+    arrived_charge_.refund();
+    if (!charge_descriptors(arrived_charge_, reader_.waiting_descriptors())) return;
+    watch_half_frames(taken > 0);
     await_input();
 }
 
@@ -91,17 +97,19 @@ void Session::drain_after_death() {
     for (int i = 0; i < last_reads; ++i) {
         auto progress = reader_.receive(socket_.native_handle());
         if (!progress || *progress != wire::FrameReader::Progress::Some) break;
-        if (!take_frames()) return;
+        std::size_t taken = 0;
+        if (!take_frames(taken)) return;
     }
     end();
 }
 
 // False if the session ended over it.
-bool Session::take_frames() {
+bool Session::take_frames(std::size_t& taken) {
     while (true) {
         auto frame = reader_.next();
         if (!frame) return cut(frame.error().reason), false;
         if (!*frame) return true;
+        ++taken;
         auto message = wire::decode_client(std::move(**frame));
         if (!message) return cut(message.error().reason), false;
         auto handled = surroundings_.broker.handle(*this, std::move(*message));
@@ -113,14 +121,28 @@ bool Session::take_frames() {
 void Session::send(const wire::BrokerMessage& message, std::uint64_t request,
                    std::vector<shm::UniqueFd> descriptors) {
     if (over_ || doomed_) return;
-    unread_descriptors_ += descriptors.size();
+    const std::size_t count = descriptors.size();
+    unread_descriptors_ += count;
     if (request != 0) ++unread_answers_;
     writer_.enqueue(wire::encode(message, request, std::move(descriptors)));
     if (!blocked_) flush();
+    if (blocked_ && !charge_descriptors(unread_charge_, count)) return;
     const Settings& settings = surroundings_.settings;
     cut_if_over(writer_.queued_bytes(), settings.queue_bytes, "bytes");
     cut_if_over(unread_descriptors_, settings.queue_descriptors, "descriptors");
     cut_if_over(unread_answers_, settings.queue_answers, "answers");
+}
+
+// False if it was too much: the session ends over it.
+bool Session::charge_descriptors(Charge& charge, std::uint64_t count) {
+    if (count == 0) return true;
+    auto more = surroundings_.broker.ledger().charge(account, Usage{}.with(Resource::Descriptors, count));
+    if (!more) {
+        cut_later("it leaves descriptors to the broker: " + more.error().message);
+        return false;
+    }
+    charge.absorb(std::move(*more));
+    return true;
 }
 
 void Session::cut_if_over(std::uint64_t unread, std::uint64_t allowed, const char* what) {
@@ -135,6 +157,7 @@ void Session::flush() {
             blocked_ = false;
             unread_answers_ = 0;
             unread_descriptors_ = 0;
+            unread_charge_.refund();
             break;
         case wire::FrameWriter::Progress::Blocked:
             blocked_ = true;

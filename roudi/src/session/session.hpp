@@ -46,15 +46,18 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     void await_input();
     void await_room();
     void await_death();
-    // A frame that was begun, and the first one of all, has to come whole in time.
-    void watch_half_frames();
+    // A frame that was begun, and the first one of all, has to come whole in time. `progress`: another one
+    // came whole meanwhile.
+    void watch_half_frames(bool progress);
     void take_input();
     void drain_after_death();
-    bool take_frames();
+    bool take_frames(std::size_t& taken);
     void flush();
     void cut(const std::string& reason);
     void cut_later(std::string reason);
     void cut_if_over(std::uint64_t unread, std::uint64_t allowed, const char* what);
+    // Descriptors that lie here because the client does not take them, or does not say what they are for.
+    bool charge_descriptors(Charge& charge, std::uint64_t count);
     void end();
 
     Surroundings surroundings_;
@@ -68,6 +71,8 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     // Since the queue was last empty.
     std::uint64_t unread_answers_ = 0;
     std::uint64_t unread_descriptors_ = 0;
+    Charge unread_charge_;
+    Charge arrived_charge_;
     bool watching_ = false;
     bool blocked_ = false;
     bool doomed_ = false;  // to be ended by the loop
