@@ -39,23 +39,20 @@ struct Arena {
     }
 };
 
-// So much of something that `trial` exchanges of it took `nanoseconds` for makes a figure in the time allowed.
-inline Volume affordable(double nanoseconds, int trial, double allowed_ms) {
-    constexpr int batches = 10, fewest = 2, most = 20'000;
-    const double each = nanoseconds / trial;
-    return {.batches = batches,
-            .exchanges = static_cast<int>(std::clamp(allowed_ms * 1e6 / each / batches, double{fewest}, double{most}))};
-}
-
-// Some exchanges to warm up, then as many again to see what they take.
+// Warms up, and says how many exchanges make a figure in the time allowed: first one, then more and more
+// until they take long enough to judge by.
 template <class Messenger>
 Volume volume_for(Side& side, Arena& arena, const Request& request, Messenger& messenger) {
-    constexpr int trial = 20;
-    double one = 0;
-    for (const int batches : {2, 1}) one = one_way(side, {.batches = batches, .exchanges = trial}, messenger);
-    Volume volume = affordable(2 * one * trial, trial, request.milliseconds);
-    volume.exchanges = arena.agree(side, volume.exchanges);
-    return volume;
+    constexpr int batches = 10, growth = 4, most = 20'000;
+    constexpr double enough_ns = 3e6;
+    double each = 0;
+    for (int trial = 1, another = 1; another != 0; trial *= growth) {
+        each = 2 * one_way(side, {.batches = 1, .exchanges = trial}, messenger);
+        another = arena.agree(side, each * trial < enough_ns && trial < most ? 1 : 0);
+    }
+    const double affordable = request.milliseconds * 1e6 / each / batches;
+    return {.batches = batches,
+            .exchanges = arena.agree(side, static_cast<int>(std::clamp(affordable, 1.0, double{most})))};
 }
 
 // Each exchange by itself. What is added is half of a round trip, with half of what reading the clock takes.
@@ -114,13 +111,14 @@ double flow_ns(Side& side, int messages, Conversation<Peer, waiting>& conversati
 template <Waiting waiting, class Peer>
 Json flow(Side& side, Arena& arena, const Request& request, Peer& peer, Numbers& numbers) {
     constexpr Volume for_bare{.batches = 10, .exchanges = 1000};
-    constexpr int trial = 2000, repetitions = 5, most = 5'000'000;
+    constexpr int trial = 200, repetitions = 5, most = 5'000'000;
     Bare& bare = request.bare(arena.bare, side.first());
     Conversation<Peer, waiting> conversation{peer, numbers};
     flow_ns(side, trial, conversation);
     const double guess = flow_ns(side, trial, conversation);
     const int messages =
-        arena.agree(side, static_cast<int>(std::clamp(request.milliseconds * 1e6 / repetitions / guess, double{trial}, double{most})));
+        arena.agree(side, static_cast<int>(std::clamp(request.milliseconds * 1e6 / repetitions / guess,
+                                                      double{trial}, double{most})));
     Json row{{"waiting", waiting == Waiting::polling ? "polling" : "sleeping"}};
     row["bare_before_ns"] = one_way(side, for_bare, bare);
     std::vector<double> figures;
@@ -148,6 +146,7 @@ void compete(Side& side, Arena& arena, const Request& request, Peer& peer, Json&
         add(flow<Waiting::sleeping>(side, arena, request, peer, numbers));
     }
     side.meet();  // neither goes while the other still measures
+    if constexpr (requires { peer.leave(); }) peer.leave();
 }
 
 template <class Peer>
@@ -168,9 +167,14 @@ void hold_contest(const Request& request, Json& rows) {
 //   send(number)       a payload that says this number
 //   receive(number)    takes the next message, which must say this number; false if there is none yet
 //   wait(number)       likewise, but sleeps until there is one
+// and, where that is needed,
+//   flows              false: with many messages under way some would be lost
+//   leave()            in each of the two: so that nothing stays behind in the system
 template <class Peer>
 int contest(int argc, char** argv) {
-    return run(argc, argv, {Peer::name, Peer::how, Peer::largest}, hold_contest<Peer>);
+    Contestant contestant{Peer::name, Peer::how, Peer::largest};
+    if constexpr (requires { Peer::flows; }) contestant.flows = Peer::flows;
+    return run(argc, argv, contestant, hold_contest<Peer>);
 }
 
 }  // namespace bench

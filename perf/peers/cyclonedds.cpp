@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Built twice: over the network stack (loopback), and with shared memory, for which it uses iceoryx.
 #include "contest.hpp"
+#include "iox_roudi.hpp"
 #include "octets.h"
-#include "server_program.hpp"
 #include "touch.hpp"
 
 #include <dds/dds.h>
 #include <dds/ddsc/dds_loan_api.h>
-
 #include <stdlib.h>
 
 #include <array>
@@ -47,10 +46,11 @@ int check(int result, const char* what) {
 
 // Nothing of a benchmark may leave the machine: the loopback interface only, and no multicast.
 std::string configuration() {
-    return std::string{"<Domain><General><Interfaces><NetworkInterface name=\"lo\" multicast=\"false\"/></Interfaces>"
-                       "<AllowMulticast>false</AllowMulticast></General>"
-                       "<Discovery><ParticipantIndex>auto</ParticipantIndex>"
-                       "<Peers><Peer Address=\"localhost\"/></Peers></Discovery>"} +
+    return std::string{
+               "<Domain><General><Interfaces><NetworkInterface name=\"lo\" multicast=\"false\"/></Interfaces>"
+               "<AllowMulticast>false</AllowMulticast></General>"
+               "<Discovery><ParticipantIndex>auto</ParticipantIndex>"
+               "<Peers><Peer Address=\"localhost\"/></Peers></Discovery>"} +
            "<SharedMemory><Enable>" + (shared_memory ? "true" : "false") +
            "</Enable><LogLevel>error</LogLevel></SharedMemory></Domain>";
 }
@@ -64,11 +64,11 @@ class CycloneDds {
                                            ? "reliable, keep last; shared memory by iceoryx, with loans"
                                            : "reliable, keep last; UDP on the loopback interface";
     static constexpr std::size_t largest = std::size_t{shared_memory ? 1 : 4} << 20;
+    // With shared memory it keeps the last samples only; asked to keep all, it goes over the network.
+    static constexpr bool flows = !shared_memory;
 
     explicit CycloneDds(const Setting& setting) : setting_{setting}, buffer_(setting.payload) {
-        if (shared_memory)
-            roudi_.emplace(std::vector<std::string>{"iox-roudi", "--log-level", "error"},
-                           "RouDi is ready for clients");
+        if (shared_memory) roudi_.emplace();
     }
 
     void join(bool first) {
@@ -80,8 +80,10 @@ class CycloneDds {
             dds_qset_history(qos, DDS_HISTORY_KEEP_ALL, 0);
         else
             dds_qset_history(qos, DDS_HISTORY_KEEP_LAST, 1);
-        const int ping = check(dds_create_topic(participant_, &type_of(setting_.payload), "ping", qos, nullptr), "topic");
-        const int pong = check(dds_create_topic(participant_, &type_of(setting_.payload), "pong", qos, nullptr), "topic");
+        const int ping =
+            check(dds_create_topic(participant_, &type_of(setting_.payload), "ping", qos, nullptr), "topic");
+        const int pong =
+            check(dds_create_topic(participant_, &type_of(setting_.payload), "pong", qos, nullptr), "topic");
         writer_ = check(dds_create_writer(participant_, first ? ping : pong, qos, nullptr), "writer");
         reader_ = check(dds_create_reader(participant_, first ? pong : ping, qos, nullptr), "reader");
         dds_delete_qos(qos);
@@ -91,6 +93,8 @@ class CycloneDds {
         condition_ = check(dds_create_readcondition(reader_, DDS_ANY_STATE), "condition");
         check(dds_waitset_attach(set_, condition_, 0), "attach");
     }
+
+    void leave() { dds_delete(participant_); }
 
     void send(std::uint64_t number) {
         void* sample = buffer_.data();
@@ -127,7 +131,7 @@ class CycloneDds {
 
     Setting setting_;
     std::vector<std::byte> buffer_;
-    std::optional<ServerProgram> roudi_;
+    std::optional<IoxRouDi> roudi_;
     int participant_ = 0;
     int writer_ = 0;
     int reader_ = 0;

@@ -21,9 +21,9 @@ constexpr double lowest_ns = 1, highest_ns = 1e10;
 
 struct Distribution::Histogram {
     using Counts = std::vector<std::uint64_t>;
-    decltype(boost::histogram::make_histogram_with(
-        Counts{}, std::declval<Axis>())) counts = boost::histogram::make_histogram_with(
-        Counts{}, Axis{decades * steps_in_a_decade, lowest_ns, highest_ns});
+    decltype(boost::histogram::make_histogram_with(Counts{}, std::declval<Axis>())) counts =
+        boost::histogram::make_histogram_with(Counts{},
+                                              Axis{decades * steps_in_a_decade, lowest_ns, highest_ns});
 };
 
 Distribution::Distribution() : histogram_{std::make_unique<Histogram>()} {}

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "contest.hpp"
-#include "server_program.hpp"
+#include "iox_roudi.hpp"
 #include "touch.hpp"
 
 #include <iceoryx_posh/popo/untyped_publisher.hpp>
 #include <iceoryx_posh/popo/untyped_subscriber.hpp>
 #include <iceoryx_posh/popo/wait_set.hpp>
 #include <iceoryx_posh/runtime/posh_runtime.hpp>
-
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -29,11 +28,11 @@ iox::capro::ServiceDescription topic(bool from_first) {
 class Iceoryx {
  public:
     static constexpr const char* name = "iceoryx";
-    static constexpr const char* how = "iceoryx classic 2.0.3, iox-roudi's default pools; take(), or a wait set";
+    static constexpr const char* how =
+        "iceoryx classic 2.0.3, iox-roudi's default pools; take(), or a wait set";
     static constexpr std::size_t largest = std::size_t{4} << 20;
 
-    explicit Iceoryx(const Setting& setting)
-        : setting_{setting}, roudi_{{"iox-roudi", "--log-level", "error"}, "RouDi is ready for clients"} {}
+    explicit Iceoryx(const Setting& setting) : setting_{setting} {}
 
     void join(bool first) {
         iox::runtime::PoshRuntime::initRuntime(runtime_name(setting_.name + (first ? "-first" : "-second")));
@@ -78,7 +77,7 @@ class Iceoryx {
 
  private:
     Setting setting_;
-    ServerProgram roudi_;
+    IoxRouDi roudi_;
     std::optional<iox::popo::UntypedPublisher> out_;
     std::optional<iox::popo::UntypedSubscriber> in_;
     std::optional<iox::popo::WaitSet<>> wait_set_;

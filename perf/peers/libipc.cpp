@@ -33,7 +33,8 @@ class Libipc {
 
  private:
     auto service(bool ping) {
-        auto builder = node_->service_builder(ping ? "ping" : "pong").template publish_subscribe<Payload<Size>>();
+        auto builder =
+            node_->service_builder(ping ? "ping" : "pong").template publish_subscribe<Payload<Size>>();
         if (setting_.purpose == Purpose::flow)
             builder.enable_safe_overflow(false).subscriber_max_buffer_size(flow_depth(setting_));
         return builder.open_or_create().value();
@@ -64,7 +65,6 @@ void measure_one_of(const Request& request, Json& rows) {
 
 int main(int argc, char** argv) {
     using namespace bench;
-    return run(argc, argv,
-               {"libipc", "default settings; receive(), or receive(timeout)", 64 * mib},
+    return run(argc, argv, {"libipc", "default settings; receive(), or receive(timeout)", 64 * mib},
                measure_one_of<8, 64, kib, 4 * kib, 64 * kib, mib, 4 * mib, 16 * mib, 64 * mib>);
 }

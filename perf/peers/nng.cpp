@@ -21,6 +21,9 @@ class Nng {
     void join(bool first) {
         check(nng_pair0_open(&socket_), "nng_pair0_open");
         check(nng_socket_set_size(socket_, NNG_OPT_RECVMAXSZ, 0), "NNG_OPT_RECVMAXSZ");
+        if (setting_.purpose == Purpose::flow)  // without, each message waits for the one before it
+            for (const char* const buffer : {NNG_OPT_SENDBUF, NNG_OPT_RECVBUF})
+                check(nng_socket_set_int(socket_, buffer, static_cast<int>(flow_depth(setting_))), buffer);
         const std::string url = "ipc://" + (setting_.directory / "pair").string();
         if (first)
             check(nng_listen(socket_, url.c_str(), nullptr, 0), "nng_listen");

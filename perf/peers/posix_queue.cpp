@@ -25,7 +25,8 @@ class PosixQueue {
         for (std::size_t i = 0; i < queues_.size(); ++i) {
             const std::string path = '/' + setting.name + (i == 0 ? "-ping" : "-pong");
             Queue& queue = queues_[i];
-            queue.sleeping = checked(mq_open(path.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600, &attributes), "mq_open");
+            queue.sleeping =
+                checked(mq_open(path.c_str(), O_CREAT | O_EXCL | O_RDWR, 0600, &attributes), "mq_open");
             queue.polling = checked(mq_open(path.c_str(), O_RDONLY | O_NONBLOCK), "mq_open");
             checked(mq_unlink(path.c_str()), "mq_unlink");
         }

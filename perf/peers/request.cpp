@@ -52,11 +52,14 @@ int run(int argc, char** argv, const Contestant& contestant,
     app.add_option("--cpus", options.cpus, "The two cores to use, such as 0,1")->delimiter(',')->expected(2);
     app.add_flag("--describe", describe, "Only say what this is, and the largest payload");
     CLI11_PARSE(app, argc, argv);
-    nlohmann::ordered_json result{
-        {"system", contestant.name}, {"how", contestant.how}, {"largest", contestant.largest}};
+    nlohmann::ordered_json result{{"system", contestant.name},
+                                  {"how", contestant.how},
+                                  {"largest", contestant.largest},
+                                  {"flows", contestant.flows}};
     int status = 0;
     if (!describe) try {
             if (request.payload > contestant.largest) throw std::runtime_error{"a payload that is too large"};
+            if (flow && !contestant.flows) throw std::runtime_error{"it would lose messages of a flow"};
             request.purpose = flow ? Purpose::flow : Purpose::exchange;
             request.cores = two_cores(options);
             sched_getaffinity(0, sizeof request.everywhere, &request.everywhere);

@@ -21,6 +21,7 @@ struct Contestant {
     const char* name;
     const char* how;
     std::size_t largest;
+    bool flows = true;  // it can carry many messages without losing any
 };
 
 // What one run of a contestant's program was asked for.

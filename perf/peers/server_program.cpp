@@ -4,7 +4,6 @@
 #include "checked.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +19,7 @@ namespace {
 [[noreturn]] void become(const std::vector<std::string>& command, int output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     dup2(output, STDOUT_FILENO);
+    dup2(output, STDERR_FILENO);
     std::vector<char*> arguments;
     for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -30,8 +30,8 @@ namespace {
 
 }  // namespace
 
-ServerProgram::ServerProgram(const std::vector<std::string>& command, const std::string& ready)
-    : owner_{getpid()} {
+ServerProgram::ServerProgram(const std::vector<std::string>& command, const std::string& ready, int farewell)
+    : owner_{getpid()}, farewell_{farewell} {
     std::array<int, 2> ends{};
     checked(pipe2(ends.data(), O_CLOEXEC), "pipe");
     pid_ = checked(fork(), "fork");
@@ -50,11 +50,15 @@ ServerProgram::ServerProgram(const std::vector<std::string>& command, const std:
 }
 
 ServerProgram::~ServerProgram() {
-    if (getpid() != owner_) return;
+    if (!is_ours()) return;
     close(output_);
-    kill(pid_, SIGTERM);
+    kill(pid_, farewell_);
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
+}
+
+bool ServerProgram::is_ours() const {
+    return getpid() == owner_;
 }
 
 }  // namespace bench

@@ -11,8 +11,8 @@
 
 namespace bench {
 
-// Payload::write and Payload::check for a size that is known at run time only: a small payload whole, of a large
-// one the first and the last byte.
+// Payload::write and Payload::check for a size that is known at run time only: a small payload whole, of a
+// large one the first and the last byte.
 inline void write_payload(std::span<std::byte> bytes, std::uint64_t value) {
     if (bytes.size() > room_in_slot) {
         bytes.front() = bytes.back() = static_cast<std::byte>(value);
@@ -24,7 +24,8 @@ inline void write_payload(std::span<std::byte> bytes, std::uint64_t value) {
 inline void check_payload(std::span<const std::byte> bytes, std::uint64_t value) {
     bool right = true;
     if (bytes.size() > room_in_slot)
-        right = bytes.front() == static_cast<std::byte>(value) && bytes.back() == static_cast<std::byte>(value);
+        right =
+            bytes.front() == static_cast<std::byte>(value) && bytes.back() == static_cast<std::byte>(value);
     else
         for (std::size_t i = 0; i + 8 <= bytes.size(); i += 8)
             right &= std::memcmp(&bytes[i], &value, 8) == 0;

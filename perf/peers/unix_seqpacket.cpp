@@ -14,7 +14,8 @@ class UnixSeqpacket {
  public:
     static constexpr const char* name = "unix seqpacket";
     static constexpr const char* how = "socketpair(2), SOCK_SEQPACKET, default buffers";
-    static constexpr std::size_t largest = 128 * 1024;  // what fits net.core.wmem_default, with the kernel's own
+    static constexpr std::size_t largest =
+        128 * 1024;  // what fits net.core.wmem_default, with the kernel's own
 
     explicit UnixSeqpacket(const Setting& setting) : out_(setting.payload), in_(setting.payload) {
         checked(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends_.data()), "socketpair");
