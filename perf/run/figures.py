@@ -37,7 +37,7 @@ set key outside right top Left reverse textcolor rgb '{INK}' spacing 1.15 sample
 
 
 def _plain(name):
-    return name.replace("_", r"\\_")
+    return name.replace("_", r"\_")
 
 
 def _plot(path, heading, series):
