@@ -31,6 +31,8 @@ def arguments():
     parser.add_argument("--cpus", help="the two cores to use, such as 0,1")
     parser.add_argument("--rounds", type=int, help="rounds that count, in each of ipc-bench's own benchmarks")
     parser.add_argument("--json", action="store_true", help="print ipc-bench's results as JSON, too")
+    parser.add_argument("--lock", metavar="FILE", help="a file to lock while measuring, one benchmark or round at a time, "
+                        "where others use the machine, too")
     parser.add_argument("--programs", default="build/release/bin", help=argparse.SUPPRESS)
     parser.add_argument("--results", default="perf/results", help="where results are kept, by machine")
     parser.set_defaults(effort="full")
@@ -55,7 +57,8 @@ def own(name, options, about, directory):
     command += ["--rounds", str(options.rounds)] if options.rounds else []
     command += ["--cpus", options.cpus] if options.cpus else []
     print(f"     ipc-bench {name}", file=sys.stderr, flush=True)
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    with contest.alone(options.lock):
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         print(f"ipc-bench {name} failed and is left out", file=sys.stderr)
         return False
@@ -69,7 +72,8 @@ def peers(options, about, directory):
     programs, missing = contest.present(options.programs)
     if missing:
         print(f"not installed, and not measured: {', '.join(missing)} (scripts/setup --peers)", file=sys.stderr)
-    results, described, failures = contest.run(programs, options.effort, PEERS_S[options.effort], options.cpus)
+    results, described, failures = contest.run(programs, options.effort, PEERS_S[options.effort], options.cpus,
+                                              options.lock)
     for what, reason in failures.items():
         print(f"{what}: {reason}", file=sys.stderr)
     summary = contest.summarize(results, described)

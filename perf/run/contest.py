@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """All systems in turn, round after round: A B C A B C ..., each run a fresh pair of processes."""
 
+import contextlib
+import fcntl
 import json
 import pathlib
 import subprocess
@@ -56,44 +58,65 @@ def _jobs(programs, described, effort):
 
 
 class Progress:
+    """Counts the time that was spent on rounds, and shows it."""
+
     def __init__(self, allowed_s):
-        self._begin = time.monotonic()
         self._allowed_s = allowed_s
+        self._before_s = 0
+        self._begin = None
+        self._rounds = 0
 
-    def elapsed_s(self):
-        return time.monotonic() - self._begin
+    def spent_s(self):
+        return self._before_s + (time.monotonic() - self._begin if self._begin else 0)
 
-    def show(self, text):
-        line = f"{self.elapsed_s():4.0f} of {self._allowed_s:.0f} s  {text}"
-        if sys.stderr.isatty():
-            print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+    def another_fits(self):
+        return self._rounds == 0 or self.spent_s() * (self._rounds + 1) / self._rounds <= self._allowed_s
 
-    def end_of_round(self, number):
+    @contextlib.contextmanager
+    def round(self):
+        self._begin = time.monotonic()
+        yield
+        self._before_s, self._begin = self.spent_s(), None
+        self._rounds += 1
         end = "\r\033[K" if sys.stderr.isatty() else ""
-        print(f"{end}{self.elapsed_s():4.0f} of {self._allowed_s:.0f} s  round {number} of all systems is done",
+        print(f"{end}{self.spent_s():4.0f} of {self._allowed_s:.0f} s  round {self._rounds} of all systems is done",
               file=sys.stderr, flush=True)
 
+    def show(self, text):
+        if sys.stderr.isatty():
+            print(f"\r\033[K{self.spent_s():4.0f} of {self._allowed_s:.0f} s  {text}", end="", file=sys.stderr, flush=True)
 
-def run(programs, effort, allowed_s, cpus):
+
+@contextlib.contextmanager
+def alone(path):
+    """While the lock is held, nobody who asks for it, too, measures or builds on this machine."""
+    if path is None:
+        yield
+        return
+    with open(path, "a", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def run(programs, effort, allowed_s, cpus, lock):
     """{(name, purpose, waiting, payload): [round, ...]}, descriptions, failures: as many whole rounds as fit, but
     at least one."""
     described = {name: _run(path, ["--describe"])[0] for name, path in programs.items()}
     results, failures = {}, {}
     progress = Progress(allowed_s)
-    number = 0
-    while number == 0 or progress.elapsed_s() * (number + 1) / number <= allowed_s:
-        number += 1
-        for name, path, size, flow in _jobs(programs, described, effort):
-            progress.show(f"round {number}: {name}, {size} bytes{', flow' if flow else ''}")
-            arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[effort])]
-            answer, reason = _run(path, arguments + (["--flow"] if flow else []) + (["--cpus", cpus] if cpus else []))
-            purpose = "flow" if flow else "exchange"
-            if answer is None:
-                failures[f"{name} {purpose} {size}"] = reason
-                continue
-            for row in answer["rows"]:
-                results.setdefault((name, purpose, row["waiting"], size), []).append(row)
-        progress.end_of_round(number)
+    while progress.another_fits():
+        with alone(lock), progress.round():
+            for name, path, size, flow in _jobs(programs, described, effort):
+                progress.show(f"{name}, {size} bytes{', flow' if flow else ''}")
+                purpose = "flow" if flow else "exchange"
+                arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[effort])]
+                arguments += ["--flow"] if flow else []
+                answer, reason = _run(path, arguments + (["--cpus", cpus] if cpus else []))
+                if answer is None:
+                    failures[f"{name} {purpose} {size}"] = reason
+                    continue
+                for row in answer["rows"]:
+                    results.setdefault((name, purpose, row["waiting"], size), []).append(row)
     return results, described, failures
 
 

@@ -9,7 +9,7 @@ import subprocess
 import tables
 
 INK, FAINT = "#010203", "#040506"  # replaced by what suits the ground
-PALETTE = ["#d6336c", "#1c7ed6", "#2f9e44", "#f08c00", "#7048e8", "#0c8599", "#a0522d", "#868e96", "#c2255c", "#5c940d",
+PALETTE = ["#d6336c", "#1c7ed6", "#2f9e44", "#f08c00", "#7048e8", "#0c8599", "#a0522d", "#868e96", "#b08900", "#5c940d",
            "#3b5bdb", "#e8590c", "#099268"]
 STYLE = """<style>
 .ground { fill: #ffffff; stroke: none }
@@ -56,13 +56,10 @@ def _plot(path, heading, series):
 
 def _adapted(svg):
     """Ink follows the ground; what is faint is thin ink."""
-    for number, replacement in ((INK, "currentColor"), (FAINT, "currentColor")):
-        rgb = ",".join(str(int(number[i:i + 2], 16)).rjust(3) for i in (1, 3, 5))
-        faint = ' stroke-opacity="0.18"' if number == FAINT else ""
-        for spelled in (f"rgb({rgb})", f"rgb( {rgb.strip()})", number, number.upper()):
-            svg = svg.replace(f"'{spelled}'", f"'{replacement}'{faint}").replace(f'"{spelled}"', f'"{replacement}"{faint}')
-            svg = svg.replace(spelled, replacement)
-    svg = re.sub(r"<title>.*?</title>", "", svg, count=1)
+    svg = re.sub(r' color="(black|gray)"', "", svg)
+    for color, replacement in ((INK, "'currentColor'"), (FAINT, "'currentColor' stroke-opacity='0.2'")):
+        numbers = r",\s*".join(str(int(color[i:i + 2], 16)) for i in (1, 3, 5))
+        svg = re.sub(rf"""['"](rgb\(\s*{numbers}\s*\)|{color})['"]""", replacement, svg)
     return re.sub(r"(<svg[^>]*>)", lambda found: found.group(1) + STYLE, svg, count=1)
 
 
