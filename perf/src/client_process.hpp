@@ -7,8 +7,8 @@
 
 namespace bench {
 
-// A process that waits until it is told to go, does something and stays, until this object ends or it is killed.
-// Forked at once: there must be no other thread yet, and a broker may come later.
+// A process that waits until it is told to go, does something and stays, until this object ends or it is
+// killed. Forked at once: there must be no other thread yet, and a broker may come later.
 class ClientProcess {
  public:
     // `life(ready)` runs in the new process, calls ready() once and does not return before its end.

@@ -26,7 +26,10 @@ using Ready = std::function<void()>;
 constexpr std::size_t size = 64;
 
 auto samples_of(ipc::Node& node) {
-    return node.service_builder("ipc-bench/idle/samples").publish_subscribe<Payload<size>>().open_or_create().value();
+    return node.service_builder("ipc-bench/idle/samples")
+        .publish_subscribe<Payload<size>>()
+        .open_or_create()
+        .value();
 }
 auto events_of(ipc::Node& node) {
     return node.service_builder("ipc-bench/idle/events").event().open_or_create().value();
@@ -60,7 +63,8 @@ Rows waiting_row(const char* what, const ClientProcess& client) {
     std::this_thread::sleep_for(200ms);  // until it lies
     const double before = cpu_ms(client.pid());
     std::this_thread::sleep_for(2s);
-    return Rows{{"client", what}, {"unit", "ms in 2 s"}, {"value", cpu_ms(client.pid()) - before}, {"bound", 0.0}};
+    return Rows{
+        {"client", what}, {"unit", "ms in 2 s"}, {"value", cpu_ms(client.pid()) - before}, {"bound", 0.0}};
 }
 
 // What one wake-up costs who sleeps: the kernel's part and the library's.
@@ -71,7 +75,8 @@ Rows woken_row(const char* what, const ClientProcess& client, const std::functio
         std::this_thread::sleep_for(1ms);
         send();
     }
-    return Rows{{"client", what}, {"unit", "us for each"}, {"value", (cpu_ms(client.pid()) - before) / times * 1e3}};
+    return Rows{
+        {"client", what}, {"unit", "us for each"}, {"value", (cpu_ms(client.pid()) - before) / times * 1e3}};
 }
 
 }  // namespace

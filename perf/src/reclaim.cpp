@@ -64,39 +64,46 @@ bool broker_knows_a_victim() {
     return known;
 }
 
-struct Death {
-    double publisher_us = 0;  // until the send that waited for the victim returned
-    double broker_us = 0;     // until an answer of the broker no longer named it
-};
+using Clock = std::chrono::steady_clock;
 
-Death die(Sender<size>& sender, ClientProcess& victim) {
-    using Clock = std::chrono::steady_clock;
+double us_between(Clock::time_point begin, Clock::time_point end) {
+    return std::chrono::duration<double, std::micro>(end - begin).count();
+}
+
+// Until the send that waited for the victim returns: what the victim had was taken back just before.
+double publisher_goes_on_us(Sender<size>& sender, ClientProcess& victim) {
     victim.go();
     for (std::size_t i = 0; i < buffer; ++i)
         if (sender.send() != 1) throw std::runtime_error{"the victim is not there"};
-    Clock::time_point killed, broker_knew;
+    Clock::time_point killed;
     std::thread killer{[&] {
         constexpr auto until_send_waits = std::chrono::milliseconds{20};
         std::this_thread::sleep_for(until_send_waits);
         killed = Clock::now();
         ::kill(victim.pid(), SIGKILL);
-        while (broker_knows_a_victim()) {
-        }
-        broker_knew = Clock::now();
     }};
     const std::size_t receivers = sender.send();
     const auto went_on = Clock::now();
     killer.join();
     victim.kill();
     if (receivers != 0) throw std::runtime_error{"a send that waited for the victim did not notice its end"};
-    const auto us = [&](Clock::time_point end) {
-        return std::chrono::duration<double, std::micro>(end - killed).count();
-    };
-    return {.publisher_us = us(went_on), .broker_us = us(broker_knew)};
+    return us_between(killed, went_on);
 }
 
-// The yardstick: until the kernel tells who watches the process that it is dead, which is not before its memory
-// is gone.
+// Until an answer of the broker no longer names it.
+double broker_knows_us(ClientProcess& victim) {
+    victim.go();
+    const auto killed = Clock::now();
+    ::kill(victim.pid(), SIGKILL);
+    while (broker_knows_a_victim()) {
+    }
+    const auto knew = Clock::now();
+    victim.kill();
+    return us_between(killed, knew);
+}
+
+// The yardstick: until the kernel tells who watches the process that it is dead, which is not before its
+// memory is gone.
 double bare_death_us(ClientProcess& victim) {
     victim.go();
     const int watched = static_cast<int>(syscall(SYS_pidfd_open, victim.pid(), 0));
@@ -124,15 +131,14 @@ Rows row(const char* what, const std::vector<double>& figures) {
 Rows reclaim(const Options& options) {
     const BrokerProgram broker{options};
     std::deque<ClientProcess> victims;
-    for (std::size_t i = 0; i < 2 * options.rounds_or(30, 5); ++i) victims.emplace_back(be_a_victim);
+    for (std::size_t i = 0; i < 3 * options.rounds_or(30, 5); ++i) victims.emplace_back(be_a_victim);
     auto node = make_node();
     Sender<size> sender{open_service(node).publisher_builder().create().value()};
     std::vector<double> bare, publisher, known;
     for (auto victim = victims.begin(); victim != victims.end(); ++victim) {
         bare.push_back(bare_death_us(*victim));
-        const Death death = die(sender, *++victim);
-        publisher.push_back(death.publisher_us);
-        known.push_back(death.broker_us);
+        publisher.push_back(publisher_goes_on_us(sender, *++victim));
+        known.push_back(broker_knows_us(*++victim));
     }
     return Rows::array({row("until the kernel says so: the yardstick", bare),
                         row("until the publisher has its chunks back and goes on", publisher),
