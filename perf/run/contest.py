@@ -18,6 +18,7 @@ FLOWS = {"quick": [64], "full": [64, 64 * KIB]}
 OURS_ALONE = {"quick": [], "full": [16 * MIB, 64 * MIB]}
 MILLISECONDS = {"quick": 10, "full": 30}
 PATIENCE_S = 60
+LONGEST_ALONE_S = 80  # then others have their turn
 # The one whose distribution is kept: the others would make the results large.
 DISTRIBUTION_OF = 64
 
@@ -98,25 +99,35 @@ def alone(path):
         yield
 
 
+def _round(programs, described, effort, cpus, progress, results, failures):
+    for name, path, size, flow in _jobs(programs, described, effort):
+        progress.show(f"{name}, {size} bytes{', flow' if flow else ''}")
+        purpose = "flow" if flow else "exchange"
+        arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[effort])]
+        arguments += ["--flow"] if flow else []
+        answer, reason = _run(path, arguments + (["--cpus", cpus] if cpus else []))
+        if answer is None:
+            failures[f"{name} {purpose} {size}"] = reason
+            continue
+        for row in answer["rows"]:
+            results.setdefault((name, purpose, row["waiting"], size), []).append(row)
+
+
 def run(programs, effort, allowed_s, cpus, lock):
     """{(name, purpose, waiting, payload): [round, ...]}, descriptions, failures: as many whole rounds as fit, but
-    at least one."""
+    at least one; fewer where Ctrl-C ends it."""
     described = {name: _run(path, ["--describe"])[0] for name, path in programs.items()}
     results, failures = {}, {}
     progress = Progress(allowed_s)
-    while progress.another_fits():
-        with alone(lock), progress.round():
-            for name, path, size, flow in _jobs(programs, described, effort):
-                progress.show(f"{name}, {size} bytes{', flow' if flow else ''}")
-                purpose = "flow" if flow else "exchange"
-                arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[effort])]
-                arguments += ["--flow"] if flow else []
-                answer, reason = _run(path, arguments + (["--cpus", cpus] if cpus else []))
-                if answer is None:
-                    failures[f"{name} {purpose} {size}"] = reason
-                    continue
-                for row in answer["rows"]:
-                    results.setdefault((name, purpose, row["waiting"], size), []).append(row)
+    try:
+        while progress.another_fits():
+            with alone(lock):
+                until = time.monotonic() + LONGEST_ALONE_S
+                while progress.another_fits() and time.monotonic() < until:
+                    with progress.round():
+                        _round(programs, described, effort, cpus, progress, results, failures)
+    except KeyboardInterrupt:  # what there is, is kept
+        print("", file=sys.stderr)
     return results, described, failures
 
 
