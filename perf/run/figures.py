@@ -69,12 +69,12 @@ def _colors(systems):
 
 
 def _size_tics(axis="x"):
-    sizes = [8, 64, 512, 4096, 32768, 262144, 2 ** 21, 2 ** 24, 2 ** 26]
+    sizes = [8, 64, 1024, 4096, 65536, 2 ** 20, 2 ** 22, 2 ** 26]
     return f"set {axis}tics (" + ", ".join(f"'{tables.size_name(size)}' {size}" for size in sizes) + ")\n"
 
 
-TIME_TICS = ("set ytics (" + ", ".join(f"'{tables.time_name(ns)}' {ns:.0f}" for ns in
-                                      (10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8)) + ")\n")
+TIME_TICS = ("set ytics ('10 ns' 10, '100 ns' 100, '1 µs' 1e3, '10 µs' 1e4, '100 µs' 1e5, '1 ms' 1e6, '10 ms' 1e7, "
+             "'100 ms' 1e8)\n")
 
 
 def _by_payload(rows, value, where, waiting):
