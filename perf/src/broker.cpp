@@ -2,9 +2,8 @@
 #include "broker.hpp"
 
 #include "broker_program.hpp"
+#include "cpu_time.hpp"
 #include "statistics.hpp"
-
-#include <time.h>
 
 #include <chrono>
 #include <fstream>
@@ -22,15 +21,6 @@ double resident_mib(pid_t pid) {
     for (std::string line; std::getline(status, line);)
         if (line.compare(0, 6, "VmRSS:") == 0) return std::stod(line.substr(6)) / 1024;
     throw std::runtime_error{"no VmRSS in the status of process " + std::to_string(pid)};
-}
-
-// Of all threads, since the start.
-double cpu_ms(pid_t pid) {
-    clockid_t clock{};
-    timespec time{};
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
-        throw std::runtime_error{"no CPU clock of process " + std::to_string(pid)};
-    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
 }
 
 double cpu_ms_while_idle(pid_t pid) {

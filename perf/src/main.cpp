@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker.hpp"
 #include "event.hpp"
+#include "fan.hpp"
 #include "flow.hpp"
+#include "idle.hpp"
 #include "latency.hpp"
 #include "local.hpp"
 #include "memory.hpp"
 #include "options.hpp"
+#include "reclaim.hpp"
 #include "report.hpp"
 #include "setup.hpp"
+#include "throughput.hpp"
 #include "wake.hpp"
 
 #include <CLI/CLI.hpp>
@@ -30,6 +34,9 @@ constexpr std::array benchmarks{
               "reference ring",
               bench::latency},
     Benchmark{"flow", "Lossless flow of 64-byte payloads from one process to another", bench::flow},
+    Benchmark{"throughput", "Samples by payload and batch: so many are sent before anybody waits",
+              bench::throughput},
+    Benchmark{"fan", "One publisher to many subscribers, many publishers to one subscriber", bench::fan},
     Benchmark{"event", "Notifications to listeners that are awake", bench::event},
     Benchmark{"wake", "From before a send until who slept has it, as ratio to a bare byte", bench::wake},
     Benchmark{"local", "One thread, one process, as multiples of an uncontended fetch_add", bench::local},
@@ -37,9 +44,13 @@ constexpr std::array benchmarks{
               "Opening a service and creating a port, as multiples of a bare socket round trip and a "
               "bare hand-over of a segment",
               bench::setup},
+    Benchmark{"reclaim",
+              "From kill -9 of a subscriber until its publisher goes on, and until the broker says so",
+              bench::reclaim},
     Benchmark{"broker", "What the broker costs with nothing connected", bench::broker},
-    Benchmark{"memory", "What a publisher of 16 MiB samples keeps in memory for 8 subscribers",
-              bench::memory}};
+    Benchmark{"memory", "What a publisher of 16 MiB samples keeps in memory for its subscribers",
+              bench::memory},
+    Benchmark{"idle", "Processor time of clients that wait, and of being woken", bench::idle}};
 
 }  // namespace
 

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t mib = 1024 * 1024;
 constexpr std::size_t size = 16 * mib;
-constexpr std::size_t subscriber_count = 8;
+constexpr std::size_t subscriber_count = 8;  // where nothing else is said
 
 using Frame = Payload<size>;
 
@@ -62,13 +62,14 @@ void touch_whole(Frame& frame, std::uint64_t number) {
 
 class World {
  public:
-    explicit World(ipc::Node& node)
+    explicit World(ipc::Node& node, std::size_t subscribers = subscriber_count)
         : service_{node.service_builder("ipc-bench/memory")
                        .publish_subscribe<Frame>()
+                       .max_subscribers(subscribers)
                        .open_or_create()
                        .value()},
           publisher_{service_.publisher_builder().create().value()} {
-        for (std::size_t i = 0; i < subscriber_count; ++i)
+        for (std::size_t i = 0; i < subscribers; ++i)
             readers_.push_back({.subscriber = service_.subscriber_builder().create().value(),
                                 .buffer_size = ipc::defaults::subscriber_max_buffer_size,
                                 .waiting = {},
@@ -92,6 +93,7 @@ class World {
         const DataSegment segment = largest_data_segment();
         const auto in_mib = [](std::size_t bytes) { return static_cast<double>(bytes) / mib; };
         return Rows{{"pattern", pattern},
+                    {"subscribers", readers_.size()},
                     {"sent", number_},
                     {"segment_mib", in_mib(segment.size)},
                     {"in_flight_mib", in_mib(in_flight_ * size)},
@@ -118,8 +120,8 @@ class World {
 };
 
 // Everybody keeps up.
-Rows in_step(ipc::Node& node, int samples) {
-    World world{node};
+Rows in_step(ipc::Node& node, int samples, std::size_t subscribers) {
+    World world{node, subscribers};
     for (int i = 0; i < samples; ++i) {
         world.send();
         for (Reader& reader : world.readers()) {
@@ -159,7 +161,9 @@ Rows memory(const Options& options) {
     auto node = make_node();
     const int samples = options.quick ? 20 : 100;
     Rows rows = Rows::array();
-    rows.push_back(in_step(node, samples));
+    constexpr std::size_t one = 1, many = 64;
+    for (const std::size_t subscribers : {one, subscriber_count, many})
+        rows.push_back(in_step(node, samples, subscribers));
     rows.push_back(overflow(node, samples));
     rows.push_back(at_random(node, samples));
     return rows;

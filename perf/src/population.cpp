@@ -33,29 +33,30 @@ void allow_many_descriptors() {
 
 using Service = ipc::PublishSubscribeService<std::uint64_t>;
 
+void settle_one(std::vector<ipc::Node>& nodes, std::vector<Service>& services) {
+    const std::string number = std::to_string(nodes.size());
+    nodes.push_back(ipc::NodeBuilder{}
+                        .name("inhabitant-" + number)
+                        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
+                        .control_thread(false)
+                        .create()
+                        .value());
+    for (int s = 0; s < Population::services_per_node; ++s)
+        services.push_back(nodes.back()
+                               .service_builder("ipc-bench/population/" + number + '/' + std::to_string(s))
+                               .publish_subscribe<std::uint64_t>()
+                               .create()
+                               .value());
+}
+
 void live(int line) {
-    char word = 0;
-    if (read(line, &word, 1) != 1) return;
     allow_many_descriptors();
     std::vector<ipc::Node> nodes;
     std::vector<Service> services;
-    for (int n = 0; n < Population::nodes; ++n) {
-        nodes.push_back(ipc::NodeBuilder{}
-                            .name("inhabitant-" + std::to_string(n))
-                            .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-                            .control_thread(false)
-                            .create()
-                            .value());
-        for (int s = 0; s < Population::services_per_node; ++s)
-            services.push_back(
-                nodes.back()
-                    .service_builder("ipc-bench/population/" + std::to_string(n) + '/' + std::to_string(s))
-                    .publish_subscribe<std::uint64_t>()
-                    .create()
-                    .value());
-    }
-    if (write(line, &word, 1) != 1) return;
-    while (read(line, &word, 1) < 0 && errno == EINTR) {  // until the other end is closed
+    int wanted = 0;
+    while (read(line, &wanted, sizeof wanted) == sizeof wanted) {  // until the other end is closed
+        while (nodes.size() < static_cast<std::size_t>(wanted)) settle_one(nodes, services);
+        if (write(line, &wanted, sizeof wanted) != sizeof wanted) return;
     }
 }
 
@@ -87,9 +88,9 @@ Population::~Population() {
     }
 }
 
-void Population::settle() {
-    char word = 0;
-    if (write(line_, &word, 1) != 1 || read(line_, &word, 1) != 1)
+void Population::settle(int nodes) {
+    if (write(line_, &nodes, sizeof nodes) != sizeof nodes ||
+        read(line_, &nodes, sizeof nodes) != sizeof nodes)
         throw std::runtime_error{"the population died out"};
 }
 

@@ -8,7 +8,6 @@ namespace bench {
 // A process that fills a broker with nodes and services, and keeps them until this object ends.
 class Population {
  public:
-    static constexpr int nodes = 1000;
     static constexpr int services_per_node = 10;
 
     // Forks; there must be no other thread yet, and a broker may come later.
@@ -17,8 +16,8 @@ class Population {
     Population& operator=(const Population&) = delete;
     ~Population();
 
-    // Returns when all of them are there.
-    void settle();
+    // Returns when there are so many nodes, each with its services; more than before, not fewer.
+    void settle(int nodes);
 
  private:
     int line_ = -1;

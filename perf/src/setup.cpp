@@ -111,8 +111,12 @@ Rows setup(const Options& options) {
         }
     };
     on_one_and_on_two_cores("empty", bound);
-    population.settle();
-    on_one_and_on_two_cores("10,000 services, 1,000 nodes", bound_in_a_crowd);
+    for (const int nodes : {10, 100, 1000}) {
+        population.settle(nodes);
+        on_one_and_on_two_cores(std::to_string(nodes * Population::services_per_node) + " services, " +
+                                    std::to_string(nodes) + " nodes",
+                                bound_in_a_crowd);
+    }
     return rows;
 }
 
