@@ -91,7 +91,7 @@ def main():
     print(flush=True)
     directory = pathlib.Path(options.results) / machine.directory_name(here)
     about = {"machine": here, "date": datetime.date.today().isoformat(),
-             "command": " ".join(["scripts/bench", *sys.argv[1:]])}
+             "command": " ".join(["scripts/bench", f"--{options.effort}", *options.sections])}
     wanted = options.sections or ["peers", *OWN, "figures"]
     failed = [name for name in OWN if name in wanted and not own(name, options, about, directory)]
     if "peers" in wanted:
