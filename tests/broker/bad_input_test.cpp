@@ -212,6 +212,19 @@ TEST_CASE("descriptors that a deaf client leaves to the broker count towards its
     CHECK(harness::eventually([&] { return observer.query("status")["totals"]["descriptors"] < 20; }));
 }
 
+TEST_CASE("a client that leaves its own socket with the broker does not stay for ever") {
+    harness::BrokerProcess broker{{.arguments = {}, .environment = {}, .configuration = R"({
+        "session": {"frame_timeout_ms": 300}})"}};
+    RawClient observer{broker.socket()};
+    observer.hello("observer", true);
+    RawClient gone{broker.socket()};
+    gone.hello("gone");
+    gone.send_bytes(header(10, 1) + "{", gone.socket());  // the broker does not see this end close now
+    gone.hang_up();
+    CHECK(harness::eventually([&] { return observer.query("nodes")["nodes"].empty(); }));
+    CHECK(observer.query("status")["totals"]["sessions"] == 1);
+}
+
 TEST_CASE("a client that is always in the middle of a frame is not taken for one that stopped there") {
     constexpr std::chrono::milliseconds patience{1000};
     harness::BrokerProcess broker{{.arguments = {}, .environment = {}, .configuration = R"({

@@ -44,7 +44,8 @@ void compare_with_library(std::string_view text) {
 template <class Decode>
 void read_and_write(const std::string& text, std::size_t descriptors, const Decode& decode) {
     const auto frame = [&](std::string of) {
-        return wire::Frame{.text = std::move(of), .descriptors = std::vector<ipc::shm::UniqueFd>(descriptors)};
+        return wire::Frame{.text = std::move(of),
+                           .descriptors = std::vector<ipc::shm::UniqueFd>(descriptors)};
     };
     auto message = decode(frame(text));
     if (!message) {
@@ -67,8 +68,7 @@ void read_stream(std::string_view bytes) {
     while (!bytes.empty()) {
         const auto piece = bytes.substr(0, 1 + static_cast<unsigned char>(bytes.front()) % 40U);
         bytes.remove_prefix(piece.size());
-        fuzz::check(::write(theirs.get(), piece.data(), piece.size()) ==
-                        static_cast<ssize_t>(piece.size()),
+        fuzz::check(::write(theirs.get(), piece.data(), piece.size()) == static_cast<ssize_t>(piece.size()),
                     "a socket took only a part");
         if (!reader.receive(ours.get())) return;
         while (true) {
@@ -87,7 +87,9 @@ FUZZ_TARGET(frames) {
     const std::size_t descriptors = bytes.byte() % 5U;
     const std::string text{input.substr(input.empty() ? 0 : 1)};
     compare_with_library(text);
-    read_and_write(text, descriptors, [](wire::Frame frame) { return wire::decode_client(std::move(frame)); });
-    read_and_write(text, descriptors, [](wire::Frame frame) { return wire::decode_broker(std::move(frame)); });
+    read_and_write(text, descriptors,
+                   [](wire::Frame frame) { return wire::decode_client(std::move(frame)); });
+    read_and_write(text, descriptors,
+                   [](wire::Frame frame) { return wire::decode_broker(std::move(frame)); });
     read_stream(input);
 }

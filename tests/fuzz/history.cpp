@@ -33,15 +33,13 @@ FUZZ_TARGET(history) {
         std::array<std::uint64_t, block_words> block{};
         std::uint64_t delivered = 0;
         std::uint64_t last = 0;
-        static_cast<void>(reader.copy_range(from, end, block.data(), block.size(), resolve,
-                                            [&](std::uint64_t sequence) {
-                                                fuzz::check(sequence >= from && sequence < end,
-                                                            "a sample that nobody asked for");
-                                                fuzz::check(delivered == 0 || sequence > last,
-                                                            "samples out of their order");
-                                                last = sequence;
-                                                ++delivered;
-                                            }));
+        static_cast<void>(
+            reader.copy_range(from, end, block.data(), block.size(), resolve, [&](std::uint64_t sequence) {
+                fuzz::check(sequence >= from && sequence < end, "a sample that nobody asked for");
+                fuzz::check(delivered == 0 || sequence > last, "samples out of their order");
+                last = sequence;
+                ++delivered;
+            }));
         fuzz::check(delivered <= entries, "more samples than the ring holds");
     }
 }

@@ -3,7 +3,7 @@
 #include "target.hpp"
 
 extern "C" __attribute__((visibility("default"))) int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                                                            std::size_t size) {
+                                                                             std::size_t size) {
     fuzz::targets().front().run({reinterpret_cast<const char*>(data), size});
     return 0;
 }

@@ -57,7 +57,7 @@ class Bytes {
 }  // namespace fuzz
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): a name becomes a function and its entry.
-#define FUZZ_TARGET(name)                                                        \
-    static void fuzz_##name(std::string_view input);                             \
-    static const fuzz::Registration registered_##name{{#name, &fuzz_##name}};    \
+#define FUZZ_TARGET(name)                                                     \
+    static void fuzz_##name(std::string_view input);                          \
+    static const fuzz::Registration registered_##name{{#name, &fuzz_##name}}; \
     static void fuzz_##name(std::string_view input)
