@@ -163,7 +163,8 @@ TEST_CASE("a port's wake handle reaches its counterparts, those that come later 
     Publishing sleeper{broker.socket()};
     const auto id =
         create_port(*sleeper.session, sleeper.service, PortKind::Subscriber, sleeper.port).value();
-    auto ends = sleeper.session->request_wake_handle(id, soon());
+    auto ends =
+        sleeper.session->request_wake_handle(id, soon(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE(ends);
     Publishing late{broker.socket()};
     late.create();

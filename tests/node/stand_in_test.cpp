@@ -153,11 +153,12 @@ TEST_CASE("a wake handle that came too late is there when it is asked for again"
     auto session = control::Session::open(settings).value();
     const wire::Uuid port{.high = 3, .low = 4};
     const auto soon_enough = [] { return control::Clock::now() + std::chrono::milliseconds{20}; };
-    auto first = session->request_wake_handle(port, soon_enough());
+    auto first =
+        session->request_wake_handle(port, soon_enough(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE_FALSE(first);
     CHECK(first.error().kind == control::CallFailure::Kind::Timeout);
     session->tell(wire::DropPort{.port = port});
-    auto second = session->request_wake_handle(port, soon());
+    auto second = session->request_wake_handle(port, soon(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE(second);
     CHECK(second->readable);
     session.reset();
