@@ -133,7 +133,8 @@ TEST_CASE("without a broker the death of a counterpart is still seen, and calls 
     broker.kill();
 
     auto port = create_port(*publisher.session, publisher.service, PortKind::Publisher,
-                            std::make_shared<RecordingPort>());
+                            std::make_shared<RecordingPort>(),
+                            ipc::control::Clock::now() + std::chrono::milliseconds{20});
     REQUIRE_FALSE(port);
     CHECK(port.error().kind == ipc::control::CallFailure::Kind::NoBroker);
     CHECK(port.error().message.find(broker.socket()) != std::string::npos);

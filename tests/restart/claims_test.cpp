@@ -101,7 +101,10 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
     };
     const std::vector<Crime> crimes{
         {"a device as a record",
-         [&](Comeback& c) { c.say(wire::Readopt{}, copies({&nothing, &claimant.counters})); }, "a record"},
+         [&](Comeback& c) {
+             c.say(wire::Readopt{}, copies({&nothing, &claimant.counters}));
+         },
+         "a record"},
         {"one's own memory as a record",
          [&](Comeback& c) {
              const auto own = memory_file_of_our_own("ipc-record", 4096);
@@ -118,10 +121,14 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
          },
          "with seals"},
         {"another's counters",
-         [&](Comeback& c) { c.say(wire::Readopt{}, copies({&claimant.record, &victim.counters})); },
+         [&](Comeback& c) {
+             c.say(wire::Readopt{}, copies({&claimant.record, &victim.counters}));
+         },
          "ipc-counters"},
         {"a record for counters",
-         [&](Comeback& c) { c.say(wire::Readopt{}, copies({&claimant.record, &claimant.record})); },
+         [&](Comeback& c) {
+             c.say(wire::Readopt{}, copies({&claimant.record, &claimant.record}));
+         },
          "ipc-counters"},
         {"claims before who one is",
          [&](Comeback& c) { c.say(wire::ReadoptService{.service = claimant.service, .handles = 1}); },
@@ -207,6 +214,61 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
     Comeback again{broker.socket()};
     again.say(wire::Readopt{}, copies({&claimant.record, &claimant.counters}));
     CHECK(again.reason().find("which is here") != std::string::npos);
+}
+
+TEST_CASE("a connection of which only one half was told is handed to the other") {
+    harness::BrokerProcess broker;
+    UniqueFd records[2], counters[2], data, segment;
+    wire::PortCreated receiving, sending;
+    wire::Uuid connection;
+    std::uint64_t service = 0;
+    {
+        RawClient receiver{broker.socket()};
+        receiver.hello("receiver");
+        counters[0] = std::move(receiver.last_descriptors.at(0));
+        records[0] = std::move(receiver.last_descriptors.at(1));
+        service = receiver.call<wire::ServiceOpened>(open_service("half")).service;
+        receiving = add_subscriber(receiver, service).created;
+        RawClient sender{broker.socket()};
+        sender.hello("sender");
+        counters[1] = std::move(sender.last_descriptors.at(0));
+        records[1] = std::move(sender.last_descriptors.at(1));
+        sender.call<wire::ServiceOpened>(open_service("half"));
+        sending = half_a_publisher(sender, service);
+        data = std::move(sender.last_descriptors.at(0));
+        // The receiver is offered nothing before the data segment is sealed.
+        connection = sender.expect<wire::ConnectionOffered>().connection;
+        segment = std::move(sender.last_descriptors.at(0));
+        broker.kill();
+    }
+    broker.start_again();
+    Comeback sender{broker.socket()};
+    sender.say(wire::Readopt{}, copies({&records[1], &counters[1]}));
+    sender.say(wire::ReadoptService{.service = service, .handles = 1});
+    sender.say(wire::ReadoptPort{.port = sending.port, .has_data = true, .wakes = false}, copies({&data}));
+    sender.say(wire::ReadoptConnection{.half = {.connection = connection, .port = sending.port}},
+               copies({&segment}));
+    sender.say(wire::ReadoptDone{}, {}, 1);
+    sender.client().expect<wire::ServiceReadopted>();
+    sender.client().expect<wire::Readopted>();
+    CHECK(status(broker)["readopted"]["waiting"] == 1);
+
+    Comeback receiver{broker.socket()};
+    receiver.say(wire::Readopt{}, copies({&records[0], &counters[0]}));
+    receiver.say(wire::ReadoptService{.service = service, .handles = 1});
+    receiver.say(wire::ReadoptPort{.port = receiving.port, .has_data = false, .wakes = false});
+    receiver.say(wire::ReadoptDone{}, {}, 1);
+    receiver.client().expect<wire::ServiceReadopted>();
+    receiver.client().expect<wire::Readopted>();
+    const auto offered = receiver.client().expect<wire::ConnectionOffered>();
+    CHECK(offered.connection == connection);
+    CHECK(offered.peer_port == sending.port);
+    CHECK_FALSE(offered.sending);
+    CHECK(receiver.client().expect<wire::ConnectionReady>().port == receiving.port);
+    receiver.say(wire::ConnectionMapped{.connection = connection});
+    CHECK(sender.client().expect<wire::ConnectionReady>().port == sending.port);
+    CHECK(status(broker)["readopted"]["handed_over"] == 1);
+    CHECK(status(broker)["totals"]["connections"] == 1);
 }
 
 TEST_CASE("a service that others have set otherwise meanwhile is not taken back, and says so") {

@@ -131,7 +131,8 @@ TEST_CASE("a flow that never pauses loses, doubles and mixes up nothing while br
         }
     });
     std::printf(
-        "longest gap between two samples: %.2f ms over %d restarts of the broker (%llu samples), %.2f ms beside "
+        "longest gap between two samples: %.2f ms over %d restarts of the broker (%llu samples), %.2f ms "
+        "beside "
         "brokers of others that start and end (%llu samples); a new port after a restart: %.2f ms at most\n",
         milliseconds(noisy.longest), restarts, static_cast<unsigned long long>(noisy.samples),
         milliseconds(quiet.longest), static_cast<unsigned long long>(quiet.samples), milliseconds(slowest));

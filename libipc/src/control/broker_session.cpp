@@ -104,11 +104,17 @@ void BrokerSession::remember_way_back(shm::UniqueFd counters, shm::UniqueFd reco
                             .record = std::move(record)});
 }
 
-// Where nobody else starts one: what is asked for waits for it. If that fails, it waits in vain, and says why
-// there is none.
-void BrokerSession::start_missing_broker(Clock::time_point deadline) const {
-    if (broker_.starts && reactor_->gone_reason())
-        (void)start_user_broker(settings_.broker, broker_.path, deadline);
+// Where nobody else starts a broker that is gone, who asks for something does. If that fails, he waits in
+// vain, and is told why there is none.
+Reactor::Asked BrokerSession::ask(const wire::ClientMessage& message, Clock::time_point deadline,
+                                  const Reactor::Taking& take) const {
+    if (broker_.starts) {
+        auto asked =
+            reactor_->ask(message, deadline, interrupt_descriptor(), take, Patience::while_there_is_a_broker);
+        if (asked.answer || asked.waited != Reactor::Waited::Done) return asked;
+        if (reactor_->gone_reason()) (void)start_user_broker(settings_.broker, broker_.path, deadline);
+    }
+    return reactor_->ask(message, deadline, interrupt_descriptor(), take);
 }
 
 tl::expected<void, CallFailure> BrokerSession::map_counters(shm::UniqueFd descriptor) {
@@ -131,7 +137,6 @@ CallFailure BrokerSession::forked() {
 tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::call(
     const wire::ClientMessage& message, Clock::time_point deadline) {
     if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
-    start_missing_broker(deadline);
     Reactor::Taking take;
     // A service is known by its key, which another broker's numbers do not change.
     if (std::holds_alternative<wire::OpenService>(message))
@@ -139,7 +144,7 @@ tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::ca
             if (auto* opened = std::get_if<wire::ServiceOpened>(&answer.message))
                 opened->service = reactor_->services().add(opened->service);
         };
-    return judge(reactor_->ask(message, deadline, interrupt_descriptor(), std::move(take)));
+    return judge(ask(message, deadline, take));
 }
 
 void BrokerSession::tell(const wire::ClientMessage& message) {
@@ -194,8 +199,7 @@ tl::expected<wire::Uuid, CallFailure> BrokerSession::create_port(const wire::Cre
         if (const auto* created = std::get_if<wire::PortCreated>(&answer.message))
             built = add_port(*created, std::move(answer.descriptors), build);
     };
-    start_missing_broker(deadline);
-    auto answer = judge(reactor_->ask(request, deadline, interrupt_descriptor(), take));
+    auto answer = judge(ask(request, deadline, take));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     const auto* created = std::get_if<wire::PortCreated>(&answer->message);
     if (created == nullptr) return tl::unexpected{unexpected_answer("create_port")};

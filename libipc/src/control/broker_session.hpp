@@ -52,7 +52,8 @@ class BrokerSession final : public Session {
                                              std::vector<shm::UniqueFd> descriptors, const Build& build);
     wire::Hello hello() const;
     void remember_way_back(shm::UniqueFd counters, shm::UniqueFd record);
-    void start_missing_broker(Clock::time_point deadline) const;
+    Reactor::Asked ask(const wire::ClientMessage& message, Clock::time_point deadline,
+                       const Reactor::Taking& take) const;
     int interrupt_descriptor() const;
     tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> judge(Reactor::Asked asked) const;
     static CallFailure forked();

@@ -60,8 +60,8 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     // What has to be done with an answer before anything that came behind it is looked at. Called by whoever
     // reads it, while the one who asked waits.
     using Taking = std::function<void(wire::Numbered<wire::BrokerMessage>& answer)>;
-    Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
-              Taking take = {});
+    Asked ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt, Taking take = {},
+              Patience patience = Patience::until_there_is_a_broker);
     void tell(const wire::ClientMessage& message);
 
     // One wake handle for each port, asked for once: who asks again after a timeout gets the late answer.

@@ -89,7 +89,7 @@ Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadlin
 }
 
 Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
-                            Taking take) {
+                            Taking take, Patience patience) {
     // Before it is sent: the answer would wake the control thread too, to find that it is taken.
     const bool leads = begin_to_lead();
     const std::uint64_t number = request(message, std::move(take));
@@ -97,7 +97,7 @@ Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_poin
         if (leads) stop_leading();
         return {};
     }
-    auto asked = collect(number, deadline, interrupt, leads);
+    auto asked = collect(number, deadline, interrupt, leads, patience);
     std::unique_lock lock{mutex_};
     // It may have come in between, and another thread may be at it.
     Awaited& awaited = answers_.at(number);
