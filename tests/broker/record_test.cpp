@@ -33,14 +33,14 @@ TEST_CASE("a record says what was written, and a later line about the same count
     auto written = NodeRecord::create(node, NodeRecord::smallest, head()).value();
     REQUIRE(written.append(line_of(port)));
     auto renamed = port;
-    renamed.name = "q";
+    renamed.name += "q";
     REQUIRE(written.append(line_of(renamed)));
     const auto read = read_record(shm::MemoryFile{written.to_read().value()}).value();
     CHECK(read.node.node == node);
     CHECK(read.node.uid == 12);
     CHECK(read.node.restarts == 3);
     REQUIRE(read.ports.size() == 1);
-    CHECK(read.ports.at(port.port).name == "q");
+    CHECK(read.ports.at(port.port).name == "pq");
     CHECK(read.ports.at(port.port).record == 7);
     CHECK(std::get<wire::NotifierSettings>(read.ports.at(port.port).settings).default_event_id == 9);
 }
