@@ -49,7 +49,7 @@ TEST_CASE("a protocol that is not spoken is refused with both sides' versions") 
     hello.highest_protocol = 901;
     hello.library_version = "99.1";
     check(future.call<wire::Refused>(hello), wire::Refusal::UnsupportedProtocol,
-          {"1 to 1", "900 to 901", "99.1"});
+          {"1 to 2", "900 to 901", "99.1"});
     hello.lowest_protocol = 1;
     CHECK(future.call<wire::Welcome>(hello).protocol == wire::highest_protocol);
 }

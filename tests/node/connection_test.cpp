@@ -133,7 +133,8 @@ TEST_CASE("without a broker the death of a counterpart is still seen, and calls 
     broker.kill();
 
     auto port = create_port(*publisher.session, publisher.service, PortKind::Publisher,
-                            std::make_shared<RecordingPort>());
+                            std::make_shared<RecordingPort>(),
+                            ipc::control::Clock::now() + std::chrono::milliseconds{20});
     REQUIRE_FALSE(port);
     CHECK(port.error().kind == ipc::control::CallFailure::Kind::NoBroker);
     CHECK(port.error().message.find(broker.socket()) != std::string::npos);
@@ -163,7 +164,8 @@ TEST_CASE("a port's wake handle reaches its counterparts, those that come later 
     Publishing sleeper{broker.socket()};
     const auto id =
         create_port(*sleeper.session, sleeper.service, PortKind::Subscriber, sleeper.port).value();
-    auto ends = sleeper.session->request_wake_handle(id, soon());
+    auto ends =
+        sleeper.session->request_wake_handle(id, soon(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE(ends);
     Publishing late{broker.socket()};
     late.create();

@@ -41,6 +41,29 @@ ACTOR(finder) {
     return 0;
 }
 
+pid_t broker_pid(const ipc::Config& config) {
+    const auto introspection = ipc::Introspection::open(config).value();
+    return nlohmann::json::parse(introspection.ask("status").value()).at("broker").at("pid").get<pid_t>();
+}
+
+// Misses its broker, and asks for something.
+ACTOR(abandoned) {
+    ipc::Config config;
+    config.domain = arguments.at(0);
+    config.autostart_idle_exit = std::chrono::seconds{1};
+    const auto node = ipc::NodeBuilder{}
+                          .config(config)
+                          .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
+                          .create()
+                          .value();
+    test.tell(std::to_string(broker_pid(config)));
+    test.hear();
+    const auto service = node.service_builder("new").event().create().value();
+    test.tell(std::to_string(broker_pid(config)));
+    test.hear();
+    return 0;
+}
+
 // A user's runtime directory of its own, and a domain that no system broker has.
 struct World {
     harness::TemporaryDirectory directory;
@@ -104,6 +127,20 @@ TEST_CASE("a broker is started where none answers, and ends itself when nobody u
         CHECK(outcome(second) == pid);
     }
     CHECK(ends_by_itself(pid));
+}
+
+TEST_CASE("a user's broker that died is started again by who asks for something") {
+    const World world;
+    std::string second;
+    {
+        const harness::Actor actor{"abandoned", {world.domain}, world.environment()};
+        const std::string first = actor.hear();
+        REQUIRE(::kill(std::stoi(first), SIGKILL) == 0);
+        actor.tell("go on");
+        second = actor.hear();
+        CHECK(second != first);
+    }
+    CHECK(ends_by_itself(second));
 }
 
 TEST_CASE("processes that start a broker at once end at the same one") {

@@ -117,10 +117,10 @@ inline ipc::wire::CreatePort port_request(std::uint64_t service, ipc::wire::Port
 
 inline tl::expected<ipc::wire::Uuid, ipc::control::CallFailure> create_port(
     ipc::control::Session& session, std::uint64_t service, ipc::wire::PortKind kind,
-    const std::shared_ptr<RecordingPort>& port) {
+    const std::shared_ptr<RecordingPort>& port, ipc::control::Clock::time_point deadline = soon()) {
     return session.create_port(
         port_request(service, kind),
         [&](const ipc::wire::PortCreated&, std::optional<ipc::shm::MemoryFile>)
             -> tl::expected<std::shared_ptr<ipc::control::PortLink>, std::string> { return port; },
-        soon());
+        deadline);
 }

@@ -153,11 +153,12 @@ TEST_CASE("a wake handle that came too late is there when it is asked for again"
     auto session = control::Session::open(settings).value();
     const wire::Uuid port{.high = 3, .low = 4};
     const auto soon_enough = [] { return control::Clock::now() + std::chrono::milliseconds{20}; };
-    auto first = session->request_wake_handle(port, soon_enough());
+    auto first =
+        session->request_wake_handle(port, soon_enough(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE_FALSE(first);
     CHECK(first.error().kind == control::CallFailure::Kind::Timeout);
     session->tell(wire::DropPort{.port = port});
-    auto second = session->request_wake_handle(port, soon());
+    auto second = session->request_wake_handle(port, soon(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE(second);
     CHECK(second->readable);
     session.reset();
@@ -171,6 +172,8 @@ TEST_CASE("a port that another thread is building does not lose who created it")
         if (std::holds_alternative<wire::Hello>(request.message))
             return to(request,
                       wire::Welcome{.protocol = 1, .broker_version = "0", .node = {.high = 1, .low = 2}});
+        if (std::holds_alternative<wire::OpenService>(request.message))
+            return to(request, wire::ServiceOpened{.service = 1, .settings = wire::EventSettings{}});
         if (std::holds_alternative<wire::CreatePort>(request.message))
             return to(request, wire::PortCreated{.port = {.high = 5, .low = 6}});
         if (std::holds_alternative<wire::Query>(request.message)) {
@@ -185,6 +188,9 @@ TEST_CASE("a port that another thread is building does not lose who created it")
     settings.control_thread = false;
     auto session = control::Session::open(settings).value();
 
+    const auto opened = session->call(wire::OpenService{.request = wire::EventRequest{}}, soon()).value();
+    const auto service = std::get<wire::ServiceOpened>(opened.message).service;
+
     // Reads the socket for all, from before it asks.
     bool answered = false;
     std::thread first{[&] { answered = session->call(wire::Query{}, soon()).has_value(); }};
@@ -192,7 +198,7 @@ TEST_CASE("a port that another thread is building does not lose who created it")
     const auto deadline = control::Clock::now() + std::chrono::seconds{1};
     std::thread::id builder;
     const auto created = session->create_port(
-        port_request(1, wire::PortKind::Subscriber),
+        port_request(service, wire::PortKind::Subscriber),
         [&](const wire::PortCreated&, const std::optional<shm::MemoryFile>&)
             -> tl::expected<std::shared_ptr<control::PortLink>, std::string> {
             while (control::Clock::now() <= deadline) std::this_thread::yield();

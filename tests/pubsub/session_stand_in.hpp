@@ -54,7 +54,7 @@ class SessionStandIn final : public ipc::control::Session {
     void drop_port(ipc::wire::Uuid) override { links.clear(); }
     void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
     tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
-        ipc::wire::Uuid, ipc::control::Clock::time_point deadline) override {
+        ipc::wire::Uuid, ipc::control::Clock::time_point deadline, ipc::control::Patience) override {
         deadlines.push_back(deadline);
         if (when_handle_is_asked_for) std::exchange(when_handle_is_asked_for, nullptr)();
         std::array<int, 2> ends{-1, -1};

@@ -56,6 +56,22 @@ TEST_CASE("status names the broker, who uses it up, and what went wrong") {
           "2026-01-02T03:05:00Z  7    1000  fuzz  not a frame\n");
 }
 
+TEST_CASE("status of a broker that was restarted tells what it took back, and what not") {
+    const auto answer = Json::parse(R"({
+        "broker": {"version": "0.1.0", "pid": 99, "restarts": 2},
+        "totals": {}, "users": [], "ended": [], "cut": [],
+        "readopted": {"nodes": 3, "services": 4, "ports": 5, "connections": 6, "handed_over": 1, "dropped": 0,
+                      "waiting": 2},
+        "not_readopted": [{"at": "2026-01-02T03:05:00Z", "pid": 7, "uid": 1000, "node": "late",
+                           "what": "service \"S\"", "reason": "it exists"}]})");
+    const auto shown = show_status(answer, plain);
+    CHECK_THAT(shown, Contains("restarted 2 times"));
+    CHECK_THAT(shown,
+               Contains("3 nodes, 4 services, 5 ports, 6 connections; handed over 1, dropped 0, waiting "
+                        "for their other half 2."));
+    CHECK_THAT(shown, Contains("2026-01-02T03:05:00Z  7    1000  late  service \"S\"  it exists"));
+}
+
 TEST_CASE("services are a line each, with their payload in units for people") {
     const auto answer = Json::parse(R"({"services": [
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",

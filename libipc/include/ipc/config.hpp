@@ -26,7 +26,8 @@ struct Config {
     // A broker that was started that way ends itself after it had no client for so long.
     std::chrono::seconds autostart_idle_exit{60};
 
-    // How long a request may wait for the broker's answer.
+    // How long a request may wait for the broker's answer, and for a broker where it has just gone: a node
+    // comes back to one by itself.
     std::chrono::nanoseconds timeout{std::chrono::seconds{5}};
     // How long creating a port waits for a counterpart that does not take up the connection (because it is
     // stopped, for example). The port is created all the same.

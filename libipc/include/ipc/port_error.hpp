@@ -13,7 +13,7 @@ enum class PublisherCreateError : std::uint8_t {
     ExceedsMaxSupportedPublishers,  // the service has as many as its max_publishers allows
     InvalidName,                    // longer than 128 bytes, not UTF-8, or with a zero byte
     InvalidSetting,                 // a number out of its range
-    NoBroker,                       // the broker is gone
+    NoBroker,                       // the broker is gone, and none came within the node's timeout
     Timeout,                        // the broker did not answer in time
     ExceedsQuota,                   // of the user or the session
     NotPermitted,

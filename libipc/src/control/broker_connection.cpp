@@ -19,8 +19,12 @@ tl::unexpected<CallFailure> no_broker(std::string message) {
     return tl::unexpected{CallFailure{.kind = CallFailure::Kind::NoBroker, .message = std::move(message)}};
 }
 
-BrokerConnection at(const std::string& path, shm::UniqueFd socket) {
-    return {.socket = std::move(socket), .name = "the broker at " + path, .embedded = nullptr};
+BrokerConnection at(const std::string& path, shm::UniqueFd socket, bool starts = false) {
+    return {.socket = std::move(socket),
+            .path = path,
+            .name = "the broker at " + path,
+            .starts = starts,
+            .embedded = nullptr};
 }
 
 bool environment_forbids_autostart() {
@@ -37,7 +41,7 @@ tl::expected<BrokerConnection, CallFailure> start_and_connect(const BrokerChoice
     if (!connected)
         return no_broker("a broker was started on " + socket +
                          " but does not answer: " + connected.error().message());
-    return at(socket, std::move(*connected));
+    return at(socket, std::move(*connected), true);
 }
 
 }  // namespace
@@ -55,7 +59,8 @@ tl::expected<BrokerConnection, CallFailure> connect_to_broker(const BrokerChoice
     std::string tried;
     for (const auto& path : places->sockets) {
         auto socket = connect_unix(path, deadline);
-        if (socket) return at(path, std::move(*socket));
+        const bool starts = path == places->user && choice.autostart && !environment_forbids_autostart();
+        if (socket) return at(path, std::move(*socket), starts);
         const int code = socket.error().code;
         tried += (tried.empty() ? "" : ", ") + path + " (" + socket.error().message() + ")";
         if (!places->named_by.empty())

@@ -15,7 +15,9 @@ namespace ipc::control {
 // A stream to a broker that accepted it.
 struct BrokerConnection {
     shm::UniqueFd socket;
+    std::string path;                // of its socket; empty for the one of this process
     std::string name;                // for messages: which broker this is
+    bool starts = false;             // whoever misses it may start it
     std::shared_ptr<void> embedded;  // keeps the broker of this process, where it is that
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker_session.hpp"
 
+#include "control/autostart.hpp"
 #include "layout/counters.hpp"
 #include "shm/membarrier.hpp"
 
@@ -38,20 +39,18 @@ tl::expected<std::shared_ptr<Session>, CallFailure> Session::open(const SessionS
     auto reactor = Reactor::create(std::move(connection->socket), membarrier);
     if (!reactor) return failed(Kind::Refused, "the node cannot be made: " + reactor.error());
 
-    auto session = std::make_shared<BrokerSession>(settings, std::move(connection->name),
-                                                   std::move(connection->embedded), std::move(*reactor),
+    auto session = std::make_shared<BrokerSession>(settings, std::move(*connection), std::move(*reactor),
                                                    std::move(termination), membarrier);
     if (auto introduced = session->introduce(deadline); !introduced)
         return tl::unexpected{std::move(introduced.error())};
     return session;
 }
 
-BrokerSession::BrokerSession(const SessionSettings& settings, std::string broker_name,
-                             std::shared_ptr<void> embedded, std::shared_ptr<Reactor> reactor,
-                             std::shared_ptr<Termination> termination, ConnectionTable::Membarrier membarrier)
+BrokerSession::BrokerSession(const SessionSettings& settings, BrokerConnection broker,
+                             std::shared_ptr<Reactor> reactor, std::shared_ptr<Termination> termination,
+                             ConnectionTable::Membarrier membarrier)
     : settings_{settings},
-      broker_name_{std::move(broker_name)},
-      embedded_{std::move(embedded)},
+      broker_{std::move(broker)},
       reactor_{std::move(reactor)},
       termination_{std::move(termination)},
       membarrier_{membarrier} {}
@@ -59,32 +58,63 @@ BrokerSession::BrokerSession(const SessionSettings& settings, std::string broker
 BrokerSession::~BrokerSession() {
     reactor_->stop();
     // An embedded broker's thread stayed in the parent: a child that joined it would wait for ever.
-    if (reactor_->is_forked_copy()) (void)new std::shared_ptr<void>{std::move(embedded_)};
+    if (reactor_->is_forked_copy()) (void)new std::shared_ptr<void>{std::move(broker_.embedded)};
 }
 
-tl::expected<void, CallFailure> BrokerSession::introduce(Clock::time_point deadline) {
+wire::Hello BrokerSession::hello() const {
     wire::Hello hello;
     hello.library_version = version();
     hello.node_name = settings_.node_name;
     hello.observer = settings_.observer;
     hello.membarrier_registered = membarrier_.registered;
     hello.membarrier_available = membarrier_.available;
-    auto answer = call(hello, deadline);
+    return hello;
+}
+
+tl::expected<void, CallFailure> BrokerSession::introduce(Clock::time_point deadline) {
+    auto answer = call(hello(), deadline);
     if (!answer) return tl::unexpected{std::move(answer.error())};
     const auto* welcome = std::get_if<wire::Welcome>(&answer->message);
     if (welcome == nullptr) return tl::unexpected{unexpected_answer("hello")};
     node_ = welcome->node;
-    broker_name_ += " (pid " + std::to_string(welcome->broker_pid) + ")";
+    broker_.name += " (pid " + std::to_string(welcome->broker_pid) + ")";
     if (!settings_.observer) {
         if (answer->descriptors.empty()) return tl::unexpected{unexpected_answer("hello")};
+        auto counters = answer->descriptors.front().duplicate();
         if (auto mapped = map_counters(std::move(answer->descriptors.front())); !mapped) return mapped;
         tell(wire::CountersMapped{});
+        if (answer->descriptors.size() == 2)
+            remember_way_back(std::move(counters), std::move(answer->descriptors.back()));
     }
     if (settings_.control_thread)
         reactor_->start_thread();
     else
         reactor_->drive_from_outside();
     return {};
+}
+
+// The broker of this process does not come back without it.
+void BrokerSession::remember_way_back(shm::UniqueFd counters, shm::UniqueFd record) {
+    if (broker_.path.empty()) return;
+    auto greeting = hello();
+    greeting.features.emplace_back(wire::readopts_feature);
+    reactor_->set_way_back({.socket = broker_.path,
+                            .hello = std::move(greeting),
+                            .counters = std::move(counters),
+                            .record = std::move(record)});
+}
+
+// Where nobody else starts a broker that is gone, who asks for something does. If that fails, he waits in
+// vain, and is told why there is none.
+Reactor::Asked BrokerSession::ask(const wire::ClientMessage& message, Clock::time_point deadline,
+                                  const Reactor::Taking& take) const {
+    if (broker_.starts) {
+        auto asked =
+            reactor_->ask(message, deadline, interrupt_descriptor(), take, Patience::while_there_is_a_broker);
+        if (asked.answer || asked.waited != Reactor::Waited::Done) return asked;
+        if (reactor_->gone_reason()) (void)start_user_broker(settings_.broker, broker_.path, deadline);
+    }
+    return reactor_->ask(message, deadline, interrupt_descriptor(), take);
 }
 
 tl::expected<void, CallFailure> BrokerSession::map_counters(shm::UniqueFd descriptor) {
@@ -107,7 +137,21 @@ CallFailure BrokerSession::forked() {
 tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::call(
     const wire::ClientMessage& message, Clock::time_point deadline) {
     if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
-    return judge(reactor_->ask(message, deadline, interrupt_descriptor()));
+    Reactor::Taking take;
+    // A service is known by its key, which another broker's numbers do not change.
+    if (std::holds_alternative<wire::OpenService>(message))
+        take = [this](wire::Numbered<wire::BrokerMessage>& answer) {
+            if (auto* opened = std::get_if<wire::ServiceOpened>(&answer.message))
+                opened->service = reactor_->services().add(opened->service);
+        };
+    return judge(ask(message, deadline, take));
+}
+
+void BrokerSession::tell(const wire::ClientMessage& message) {
+    if (const auto* close = std::get_if<wire::CloseService>(&message))
+        reactor_->close_service(close->service);
+    else
+        reactor_->tell(message);
 }
 
 tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::judge(
@@ -116,14 +160,15 @@ tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::ju
         return tl::unexpected{CallFailure{.kind = kind, .message = std::move(text)}};
     };
     if (!asked.answer) {
+        const auto gone = reactor_->gone_reason();
         if (asked.waited == Reactor::Waited::Interrupted)
             return failed(Kind::Interrupted,
-                          "the process was asked to terminate while it waited for " + broker_name_);
-        if (asked.waited == Reactor::Waited::Timeout)
-            return failed(Kind::Timeout, broker_name_ +
+                          "the process was asked to terminate while it waited for " + broker_.name);
+        if (asked.waited == Reactor::Waited::Timeout && !gone)
+            return failed(Kind::Timeout, broker_.name +
                                              " did not answer in time; see whether it is stopped "
                                              "or overloaded, or allow more time in the configuration");
-        return tl::unexpected{no_broker(reactor_->gone_reason().value_or("it is gone"))};
+        return tl::unexpected{no_broker(gone.value_or("it is gone"))};
     }
     if (auto* refused = std::get_if<wire::Refused>(&asked.answer->message))
         return tl::unexpected{CallFailure{
@@ -133,15 +178,14 @@ tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> BrokerSession::ju
 
 CallFailure BrokerSession::no_broker(const std::string& reason) const {
     return {.kind = Kind::NoBroker,
-            .message = broker_name_ + " is gone: " + reason +
-                       ". What is connected goes on; for anything new, start the broker and create a new "
-                       "node"};
+            .message = broker_.name + " is gone: " + reason +
+                       ". What is connected goes on; for anything new, start the broker: this node finds it"};
 }
 
 CallFailure BrokerSession::unexpected_answer(std::string_view to) const {
     return {.kind = Kind::Refused,
             .refusal = wire::Refusal::InternalFailure,
-            .message = broker_name_ + " gave an answer to \"" + std::string{to} +
+            .message = broker_.name + " gave an answer to \"" + std::string{to} +
                        "\" that this library (version " + version() + ") does not understand"};
 }
 
@@ -155,7 +199,7 @@ tl::expected<wire::Uuid, CallFailure> BrokerSession::create_port(const wire::Cre
         if (const auto* created = std::get_if<wire::PortCreated>(&answer.message))
             built = add_port(*created, std::move(answer.descriptors), build);
     };
-    auto answer = judge(reactor_->ask(request, deadline, interrupt_descriptor(), take));
+    auto answer = judge(ask(request, deadline, take));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     const auto* created = std::get_if<wire::PortCreated>(&answer->message);
     if (created == nullptr) return tl::unexpected{unexpected_answer("create_port")};
@@ -173,26 +217,31 @@ tl::expected<void, std::string> BrokerSession::add_port(const wire::PortCreated&
                                                         std::vector<shm::UniqueFd> descriptors,
                                                         const Build& build) {
     std::optional<shm::MemoryFile> data_segment;
-    if (!descriptors.empty()) data_segment.emplace(std::move(descriptors.front()));
+    shm::UniqueFd kept;  // to be presented to another broker
+    if (!descriptors.empty()) {
+        kept = descriptors.front().duplicate();
+        data_segment.emplace(std::move(descriptors.front()));
+    }
     auto link = build(created, std::move(data_segment));
     if (!link) {
         tell(wire::DropPort{.port = created.port});
         return tl::unexpected{std::move(link.error())};
     }
-    reactor_->connections().add_port(created.port, *link);
+    reactor_->connections().add_port(created.port, *link, std::move(kept));
     reactor_->expect_ready(created.connections);
     if (created.data_size != 0) tell(wire::DataMapped{.port = created.port});
     return {};
 }
 
 void BrokerSession::report_cut(wire::Uuid connection, std::string detail) {
-    tell(wire::ConnectionCut{.connection = connection, .detail = std::move(detail)});
+    reactor_->report_cut(connection, std::move(detail));
 }
 
 tl::expected<Session::WakeEnds, CallFailure> BrokerSession::request_wake_handle(wire::Uuid port,
-                                                                                Clock::time_point deadline) {
+                                                                                Clock::time_point deadline,
+                                                                                Patience patience) {
     if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
-    auto answer = judge(reactor_->ask_for_wake_handle(port, deadline, interrupt_descriptor()));
+    auto answer = judge(reactor_->ask_for_wake_handle(port, deadline, interrupt_descriptor(), patience));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     if (!std::holds_alternative<wire::WakeHandle>(answer->message))
         return tl::unexpected{unexpected_answer("request_wake_handle")};

@@ -17,9 +17,9 @@ namespace ipc::control {
 
 class BrokerSession final : public Session {
  public:
-    BrokerSession(const SessionSettings& settings, std::string broker_name, std::shared_ptr<void> embedded,
-                  std::shared_ptr<Reactor> reactor, std::shared_ptr<Termination> termination,
-                  ConnectionTable::Membarrier membarrier);
+    // `broker`: its socket is the reactor's already.
+    BrokerSession(const SessionSettings& settings, BrokerConnection broker, std::shared_ptr<Reactor> reactor,
+                  std::shared_ptr<Termination> termination, ConnectionTable::Membarrier membarrier);
     ~BrokerSession() override;
 
     // The first thing said; after it the session is whole.
@@ -27,13 +27,13 @@ class BrokerSession final : public Session {
 
     tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> call(const wire::ClientMessage& message,
                                                                         Clock::time_point deadline) override;
-    void tell(const wire::ClientMessage& message) override { reactor_->tell(message); }
+    void tell(const wire::ClientMessage& message) override;
     tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request, const Build& build,
                                                       Clock::time_point deadline) override;
     void drop_port(wire::Uuid port) override { reactor_->drop_port(port); }
     void report_cut(wire::Uuid connection, std::string detail) override;
-    tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port,
-                                                            Clock::time_point deadline) override;
+    tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port, Clock::time_point deadline,
+                                                            Patience patience) override;
 
     std::atomic<std::uint64_t>* counters(std::uint32_t record) override;
     wire::Uuid node() const override { return node_; }
@@ -50,6 +50,10 @@ class BrokerSession final : public Session {
     tl::expected<void, CallFailure> map_counters(shm::UniqueFd descriptor);
     tl::expected<void, std::string> add_port(const wire::PortCreated& created,
                                              std::vector<shm::UniqueFd> descriptors, const Build& build);
+    wire::Hello hello() const;
+    void remember_way_back(shm::UniqueFd counters, shm::UniqueFd record);
+    Reactor::Asked ask(const wire::ClientMessage& message, Clock::time_point deadline,
+                       const Reactor::Taking& take) const;
     int interrupt_descriptor() const;
     tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> judge(Reactor::Asked asked) const;
     static CallFailure forked();
@@ -57,8 +61,7 @@ class BrokerSession final : public Session {
     CallFailure unexpected_answer(std::string_view to) const;
 
     SessionSettings settings_;
-    std::string broker_name_;
-    std::shared_ptr<void> embedded_;  // outlives the reactor: the broker hears the goodbye
+    BrokerConnection broker_;  // what is embedded outlives the reactor: the broker hears the goodbye
     std::shared_ptr<Reactor> reactor_;
     std::shared_ptr<Termination> termination_;
     ConnectionTable::Membarrier membarrier_;

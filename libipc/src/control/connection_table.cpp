@@ -5,22 +5,41 @@
 
 namespace ipc::control {
 
-void ConnectionTable::add_port(wire::Uuid port, std::weak_ptr<PortLink> link) {
+void ConnectionTable::add_port(wire::Uuid port, std::weak_ptr<PortLink> link, shm::UniqueFd data) {
     const std::lock_guard lock{mutex_};
-    ports_.emplace(port, std::move(link));
+    ports_.emplace(port, Port{.link = std::move(link), .data = std::move(data), .wakes = {}});
 }
 
-std::vector<wire::Uuid> ConnectionTable::remove_port(wire::Uuid port) {
+void ConnectionTable::keep_wake_handle(wire::Uuid port, shm::UniqueFd writable) {
     const std::lock_guard lock{mutex_};
-    std::vector<wire::Uuid> ended;
-    if (ports_.erase(port) == 0) return ended;
-    for (const auto& [half, peer] : halves_)
-        if (half.port == port) ended.push_back(half.connection);
-    for (const wire::Uuid& connection : ended) {
+    if (const auto found = ports_.find(port); found != ports_.end())
+        found->second.wakes = std::move(writable);
+}
+
+ConnectionTable::Removed ConnectionTable::remove_port(wire::Uuid port) {
+    const std::lock_guard lock{mutex_};
+    Removed removed;
+    const auto found = ports_.extract(port);
+    if (found.empty()) return removed;
+    removed.is_known = found.mapped().is_known;
+    for (const auto& [half, held] : halves_)
+        if (half.port == port) removed.connections.push_back(half.connection);
+    for (const wire::Uuid& connection : removed.connections) {
         const Half half{.connection = connection, .port = port};
-        release(halves_.extract(half).mapped(), half);
+        release(halves_.extract(half).mapped().peer, half);
     }
-    return ended;
+    return removed;
+}
+
+void ConnectionTable::not_readopted(wire::Uuid port) {
+    const std::lock_guard lock{mutex_};
+    if (const auto found = ports_.find(port); found != ports_.end()) found->second.is_known = false;
+}
+
+bool ConnectionTable::is_known(wire::Uuid port) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = ports_.find(port);
+    return found == ports_.end() || found->second.is_known;
 }
 
 tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered offer,
@@ -32,7 +51,8 @@ tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered
     if (!peer) return tl::unexpected{std::move(peer.error())};
 
     const Half half{.connection = offer.connection, .port = offer.port};
-    halves_.emplace(half, *peer);
+    // A broker may die before the other half has this segment: then it comes from here.
+    halves_.insert_or_assign(half, HeldHalf{.peer = *peer, .segment = descriptors[0].duplicate()});
     peers_.at(*peer).halves.insert(half);
     Offer offered{.details = std::move(offer),
                   .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
@@ -55,7 +75,7 @@ void ConnectionTable::end(const Half& half, wire::RemovalReason reason) {
     const auto found = halves_.extract(half);
     // Its peer's pidfd may have said so before the broker did.
     if (found.empty()) return;
-    release(found.mapped(), half);
+    release(found.mapped().peer, half);
     if (auto link = link_of(half.port)) link->disconnect(half.connection, reason);
 }
 
@@ -65,21 +85,59 @@ void ConnectionTable::wake_offered(wire::Uuid connection, wire::Uuid port, shm::
     if (auto link = link_of(port)) link->wake_offered(connection, std::move(handle));
 }
 
-std::vector<wire::Uuid> ConnectionTable::peer_died(std::uint64_t token) {
+void ConnectionTable::ready(wire::Uuid connection, wire::Uuid port) {
+    const std::lock_guard lock{mutex_};
+    const auto found = halves_.find({.connection = connection, .port = port});
+    if (found == halves_.end()) return;
+    found->second.segment.reset();
+    found->second.waits = false;
+}
+
+std::vector<ConnectionTable::Ended> ConnectionTable::peer_died(std::uint64_t token) {
     const std::lock_guard lock{mutex_};
     const auto found = peers_.find(token);
     if (found == peers_.end()) return {};
     const std::vector<Half> halves{found->second.halves.begin(), found->second.halves.end()};
-    std::vector<wire::Uuid> ended;
+    std::vector<Ended> ended;
     for (const Half& half : halves) {
+        const auto held = halves_.find(half);
+        ended.push_back({.half = {.connection = half.connection, .port = half.port},
+                         .waits = held != halves_.end() && held->second.waits});
         end(half, wire::RemovalReason::PeerDied);
-        ended.push_back(half.connection);
     }
     return ended;
 }
 
+std::optional<ConnectionTable::Presented> ConnectionTable::present(
+    const std::unordered_set<wire::Uuid>& cut) {
+    const std::lock_guard lock{mutex_};
+    bool complete = true;
+    const auto copy_of = [&](const shm::UniqueFd& kept) {
+        auto copy = kept ? kept.duplicate() : shm::UniqueFd{};
+        complete = complete && static_cast<bool>(copy) == static_cast<bool>(kept);
+        return copy;
+    };
+    Presented presented;
+    for (const auto& [id, port] : ports_)
+        if (port.is_known)
+            presented.ports.push_back({.port = id, .data = copy_of(port.data), .wakes = copy_of(port.wakes)});
+    for (auto& [half, held] : halves_) {
+        if (cut.contains(half.connection) || !is_known(half.port)) continue;
+        held.waits = true;
+        presented.halves.push_back(
+            {.half = {.connection = half.connection, .port = half.port}, .segment = copy_of(held.segment)});
+    }
+    if (!complete) return std::nullopt;
+    return presented;
+}
+
 void ConnectionTable::close_descriptors() {
     for (auto& [token, peer] : peers_) peer.pidfd.reset();
+    for (auto& [half, held] : halves_) held.segment.reset();
+    for (auto& [id, port] : ports_) {
+        port.data.reset();
+        port.wakes.reset();
+    }
 }
 
 // One watch for all connections with the same node.
@@ -105,7 +163,7 @@ void ConnectionTable::release(std::uint64_t token, const Half& half) {
 
 std::shared_ptr<PortLink> ConnectionTable::link_of(wire::Uuid port) const {
     const auto found = ports_.find(port);
-    return found == ports_.end() ? nullptr : found->second.lock();
+    return found == ports_.end() ? nullptr : found->second.link.lock();
 }
 
 }  // namespace ipc::control

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,9 +32,22 @@ class ConnectionTable {
     ConnectionTable(PollSet& poll_set, std::uint64_t first_token, Membarrier own)
         : poll_set_{poll_set}, next_token_{first_token}, own_membarrier_{own} {}
 
-    void add_port(wire::Uuid port, std::weak_ptr<PortLink> link);
+    // While it lives nothing here changes, and no link is called on another thread.
+    [[nodiscard]] std::unique_lock<std::recursive_mutex> hold() const { return std::unique_lock{mutex_}; }
+
+    // With its data segment, if it has one.
+    void add_port(wire::Uuid port, std::weak_ptr<PortLink> link, shm::UniqueFd data);
+    // An end of its wake handle that can be written to.
+    void keep_wake_handle(wire::Uuid port, shm::UniqueFd writable);
     // Waits for a call of its link to return, unless it is made from there. Gives its connections.
-    std::vector<wire::Uuid> remove_port(wire::Uuid port);
+    struct Removed {
+        std::vector<wire::Uuid> connections;
+        bool is_known = false;  // the broker knows of the port
+    };
+    Removed remove_port(wire::Uuid port);
+    // A broker to which the node came back does not take this port.
+    void not_readopted(wire::Uuid port);
+    bool is_known(wire::Uuid port) const;
 
     // The error says why this half cannot be used.
     tl::expected<void, std::string> offered(wire::ConnectionOffered offer,
@@ -42,8 +56,32 @@ class ConnectionTable {
     void removed(wire::Uuid connection, wire::Uuid port, wire::RemovalReason reason);
     void wake_offered(wire::Uuid connection, wire::Uuid port, shm::UniqueFd handle);
 
-    // Of an event of the poll set: that process is dead. Gives its connections, which have ended.
-    std::vector<wire::Uuid> peer_died(std::uint64_t token);
+    // The other half is mapped, too.
+    void ready(wire::Uuid connection, wire::Uuid port);
+
+    // Of an event of the poll set: that process is dead. Gives what was connected with it, and has ended.
+    struct Ended {
+        wire::HalfOfConnection half;
+        bool waits = false;  // a broker to which the node came back waits for the other half
+    };
+    std::vector<Ended> peer_died(std::uint64_t token);
+
+    // What a node presents when it comes back: duplicates of the descriptors that it keeps. Nothing where
+    // there are none left. Each half waits for its other one from now on.
+    struct PresentedPort {
+        wire::Uuid port;
+        shm::UniqueFd data;
+        shm::UniqueFd wakes;
+    };
+    struct PresentedHalf {
+        wire::HalfOfConnection half;
+        shm::UniqueFd segment;  // where the other half is not known to have it
+    };
+    struct Presented {
+        std::vector<PresentedPort> ports;
+        std::vector<PresentedHalf> halves;
+    };
+    std::optional<Presented> present(const std::unordered_set<wire::Uuid>& cut);
 
     // In a forked child, where the poll set is still the parent's: closes the copies, touches nothing else.
     void close_descriptors();
@@ -65,6 +103,18 @@ class ConnectionTable {
         std::unordered_set<Half, HashOfHalf> halves;
     };
 
+    struct Port {
+        std::weak_ptr<PortLink> link;
+        shm::UniqueFd data;
+        shm::UniqueFd wakes;
+        bool is_known = true;
+    };
+    struct HeldHalf {
+        std::uint64_t peer = 0;  // token
+        shm::UniqueFd segment;   // until it is ready
+        bool waits = false;
+    };
+
     tl::expected<std::uint64_t, std::string> watch(wire::Uuid node, shm::UniqueFd pidfd);
     void release(std::uint64_t peer, const Half& half);
     void end(const Half& half, wire::RemovalReason reason);
@@ -76,8 +126,8 @@ class ConnectionTable {
 
     // Held while a link is called. Recursive: what a link does may end a port of this node.
     mutable std::recursive_mutex mutex_;
-    std::unordered_map<wire::Uuid, std::weak_ptr<PortLink>> ports_;
-    std::unordered_map<Half, std::uint64_t, HashOfHalf> halves_;  // and the token of each one's peer
+    std::unordered_map<wire::Uuid, Port> ports_;
+    std::unordered_map<Half, HeldHalf, HashOfHalf> halves_;
     std::unordered_map<std::uint64_t, Peer> peers_;
     std::unordered_map<wire::Uuid, std::uint64_t> peer_of_node_;
 };

@@ -29,8 +29,11 @@ tl::expected<BrokerConnection, std::string> connect_to_embedded_broker() {
     }
     auto socket = broker->connect();
     if (!socket) return tl::unexpected{std::string{"it accepts no connection"}};
-    return BrokerConnection{
-        .socket = std::move(socket), .name = "the broker of this process", .embedded = std::move(broker)};
+    return BrokerConnection{.socket = std::move(socket),
+                            .path = {},
+                            .name = "the broker of this process",
+                            .starts = false,
+                            .embedded = std::move(broker)};
 }
 
 }  // namespace ipc::control

@@ -11,12 +11,6 @@
 
 namespace ipc::control {
 
-namespace {
-
-enum Token : std::uint64_t { socket_token, wake_token, first_peer_token };
-
-}  // namespace
-
 tl::expected<std::shared_ptr<Reactor>, std::string> Reactor::create(
     shm::UniqueFd socket, ConnectionTable::Membarrier own_membarrier) {
     auto poll_set = PollSet::create();
@@ -34,7 +28,8 @@ Reactor::Reactor(PollSet poll_set, shm::UniqueFd socket, shm::UniqueFd wake, Con
     : poll_set_{std::move(poll_set)},
       wake_{std::move(wake)},
       transport_{std::move(socket)},
-      connections_{poll_set_, first_peer_token, own} {}
+      connections_{poll_set_, first_peer_token, own},
+      watch_{poll_set_, timer_token, directory_token} {}
 
 Reactor::~Reactor() = default;
 
@@ -78,8 +73,13 @@ void Reactor::handle_events(int timeout_ms) {
         } else if (event.data.u64 == wake_token) {
             std::uint64_t count = 0;
             (void)!::read(wake_.get(), &count, sizeof count);
+        } else if (event.data.u64 == timer_token || event.data.u64 == directory_token) {
+            const bool mine = drive_ != Drive::Thread || take_seat();
+            if (mine && watch_.is_due(event.data.u64)) look_for_broker();
+            if (mine && drive_ == Drive::Thread) leave_seat();
         } else {
-            for (const wire::Uuid& connection : connections_.peer_died(event.data.u64)) settle(connection);
+            for (const ConnectionTable::Ended& ended : connections_.peer_died(event.data.u64))
+                peer_ended(ended);
         }
     }
 }
@@ -110,6 +110,8 @@ void Reactor::handle_socket() {
 }
 
 void Reactor::dispatch(wire::Numbered<wire::BrokerMessage> message) {
+    if (is_welcome(message)) return present();
+    if (take_readoption(message)) return;
     if (message.request == 0) return announce(std::move(message));
     std::unique_lock lock{mutex_};
     const auto asked = answers_.find(message.request);
@@ -132,7 +134,7 @@ void Reactor::dispatch(wire::Numbered<wire::BrokerMessage> message) {
 // What nobody waits for any more would otherwise stay with the broker for as long as the node lives.
 void Reactor::undo(const wire::BrokerMessage& answer) {
     if (const auto* opened = std::get_if<wire::ServiceOpened>(&answer))
-        tell(wire::CloseService{.service = opened->service});
+        send(wire::CloseService{.service = opened->service}, 0, transport_.stream());
     else if (const auto* created = std::get_if<wire::PortCreated>(&answer))
         tell(wire::DropPort{.port = created->port});
 }
@@ -141,6 +143,7 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     if (auto* offer = std::get_if<wire::ConnectionOffered>(&message.message)) {
         offered(std::move(*offer), std::move(message.descriptors));
     } else if (const auto* ready = std::get_if<wire::ConnectionReady>(&message.message)) {
+        connections_.ready(ready->connection, ready->port);
         settle(ready->connection);
     } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&message.message)) {
         connections_.removed(removed->connection, removed->port, removed->reason);
@@ -167,20 +170,31 @@ void Reactor::settle(wire::Uuid connection) {
     if (unready_.erase(connection) != 0) changed_.notify_all();
 }
 
-void Reactor::end(std::string reason) {
-    poll_set_.remove(transport_.descriptor());
-    const std::lock_guard lock{mutex_};
-    if (!gone_) gone_ = std::move(reason);
-    changed_.notify_all();
+void Reactor::peer_ended(const ConnectionTable::Ended& ended) {
+    settle(ended.half.connection);
+    if (ended.waits) tell(wire::PeerGone{.half = ended.half});
 }
 
+// For what a broker that is presented everything would not see: it is told, unless it will be presented.
 void Reactor::tell(const wire::ClientMessage& message) {
-    if (is_forked_copy() || gone_reason()) return;
-    if (!transport_.send(message, 0)) watch_socket();
+    if (is_forked_copy()) return;
+    std::uint64_t stream = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        if (bond_ != Bond::there && bond_ != Bond::presented) return;
+        stream = transport_.stream();
+    }
+    send(message, 0, stream);
+}
+
+void Reactor::send(const wire::ClientMessage& message, std::uint64_t request, std::uint64_t stream,
+                   std::vector<shm::UniqueFd> descriptors) {
+    if (!transport_.send(message, request, stream, std::move(descriptors))) watch_socket();
 }
 
 void Reactor::watch_socket() {
     const std::lock_guard lock{watching_};
+    if (transport_.descriptor() < 0) return;
     const std::uint32_t wanted = transport_.wants_to_write() ? EPOLLIN | EPOLLOUT : EPOLLIN;
     poll_set_.change(transport_.descriptor(), led_ ? 0 : wanted, socket_token);
 }
@@ -195,8 +209,38 @@ void Reactor::set_led(bool led) {
 
 void Reactor::drop_port(wire::Uuid port) {
     if (is_forked_copy()) return;
-    for (const wire::Uuid& connection : connections_.remove_port(port)) settle(connection);
-    tell(wire::DropPort{.port = port});
+    const auto held = connections_.hold();  // either it is presented, or the broker is not told
+    const auto removed = connections_.remove_port(port);
+    for (const wire::Uuid& connection : removed.connections) settle(connection);
+    if (removed.is_known) tell(wire::DropPort{.port = port});
+}
+
+void Reactor::close_service(std::uint64_t key) {
+    if (is_forked_copy()) return;
+    const auto held = connections_.hold();  // as above
+    std::uint64_t stream = 0;
+    bool comes_back = false;
+    {
+        const std::lock_guard lock{mutex_};
+        stream = bond_ == Bond::there ? transport_.stream() : 0;
+        comes_back = bond_ == Bond::presented;
+    }
+    const auto number = services_.remove(key, comes_back);
+    if (number && stream != 0) send(wire::CloseService{.service = *number}, 0, stream);
+}
+
+void Reactor::report_cut(wire::Uuid connection, std::string detail) {
+    if (is_forked_copy()) return;
+    wire::ConnectionCut cut{.connection = connection, .detail = std::move(detail)};
+    {
+        const std::lock_guard lock{mutex_};
+        if (bond_ != Bond::there) {
+            cuts_to_tell_.push_back(std::move(cut));
+            return;
+        }
+        cut_.insert(connection);
+    }
+    tell(cut);
 }
 
 void Reactor::stop() {
@@ -206,6 +250,8 @@ void Reactor::stop() {
         poll_set_.close();
         transport_.close();
         wake_.reset();
+        watch_.close_descriptors();
+        way_back_.reset();
         connections_.close_descriptors();
         return;
     }

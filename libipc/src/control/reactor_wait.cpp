@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::microseconds longest_look{50};
 constexpr unsigned waits_after_a_vain_look = 16;
+constexpr std::chrono::milliseconds look_up_after{5};
 
 // poll(2) that is not woken early, and waits at least a millisecond rather than spin on a rounded-down rest.
 int milliseconds_until(Clock::time_point deadline) {
@@ -34,32 +35,61 @@ bool poll_until(std::vector<pollfd>& descriptors, Clock::time_point looks_until,
 
 }  // namespace
 
-// The number under which the answer will come; 0 where the broker is gone.
+// The number under which the answer will come; 0 where no broker will. Without one just now, it is sent when
+// the node is back.
 std::uint64_t Reactor::request(const wire::ClientMessage& message, Taking take) {
     std::uint64_t number = 0;
+    std::uint64_t stream = 0;
     {
         const std::lock_guard lock{mutex_};
-        if (gone_) return 0;
+        if (bond_ == Bond::gone) return 0;
         number = ++last_request_;
-        answers_[number].take = std::move(take);
+        Awaited& awaited = answers_[number];
+        awaited.message = message;
+        awaited.take = std::move(take);
+        if (bond_ == Bond::there) stream = transport_.stream();
     }
-    if (!transport_.send(message, number)) watch_socket();
+    if (stream != 0) transmit(number, message, stream);
     return number;
 }
 
+void Reactor::transmit(std::uint64_t request, wire::ClientMessage message, std::uint64_t stream) {
+    if (auto* create = std::get_if<wire::CreatePort>(&message)) {
+        auto number = services_.number_of(create->service);
+        if (auto* refused = std::get_if<wire::Refused>(&number)) return refuse(request, std::move(*refused));
+        create->service = std::get<std::uint64_t>(number);
+    } else if (const auto* wake = std::get_if<wire::RequestWakeHandle>(&message)) {
+        if (!connections_.is_known(wake->port))
+            return refuse(request, {.code = wire::Refusal::DoesNotExist,
+                                    .message = "the broker did not take this port back after its restart"});
+    }
+    send(message, request, stream);
+}
+
+void Reactor::refuse(std::uint64_t request, wire::Refused why) {
+    const std::lock_guard lock{mutex_};
+    if (const auto asked = answers_.find(request); asked != answers_.end())
+        asked->second.answer = wire::Numbered<wire::BrokerMessage>{
+            .request = request, .message = std::move(why), .descriptors = {}};
+    changed_.notify_all();
+}
+
 // An answer that did not come stays awaited.
-Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt,
-                                bool leads) {
+Reactor::Asked Reactor::collect(std::uint64_t request, Clock::time_point deadline, int interrupt, bool leads,
+                                Patience patience) {
     Asked asked;
+    const auto is_hopeless = [&] {
+        return bond_ == Bond::gone || (bond_ != Bond::there && patience == Patience::while_there_is_a_broker);
+    };
     asked.waited =
-        drive_until([&] { return gone_ || answers_.at(request).answer; }, deadline, interrupt, leads);
+        drive_until([&] { return is_hopeless() || answers_.at(request).answer; }, deadline, interrupt, leads);
     const std::lock_guard lock{mutex_};
     asked.answer = std::exchange(answers_.at(request).answer, std::nullopt);
     return asked;
 }
 
 Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_point deadline, int interrupt,
-                            Taking take) {
+                            Taking take, Patience patience) {
     // Before it is sent: the answer would wake the control thread too, to find that it is taken.
     const bool leads = begin_to_lead();
     const std::uint64_t number = request(message, std::move(take));
@@ -67,7 +97,7 @@ Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_poin
         if (leads) stop_leading();
         return {};
     }
-    auto asked = collect(number, deadline, interrupt, leads);
+    auto asked = collect(number, deadline, interrupt, leads, patience);
     std::unique_lock lock{mutex_};
     // It may have come in between, and another thread may be at it.
     Awaited& awaited = answers_.at(number);
@@ -77,18 +107,25 @@ Reactor::Asked Reactor::ask(const wire::ClientMessage& message, Clock::time_poin
     return asked;
 }
 
-Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt) {
+Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt,
+                                            Patience patience) {
     std::uint64_t number = 0;
     {
         const std::lock_guard lock{mutex_};
+        if (bond_ != Bond::there && patience == Patience::while_there_is_a_broker) return {};
         if (const auto known = wake_requests_.find(port); known != wake_requests_.end())
             number = known->second;
     }
-    if (number == 0) number = request(wire::RequestWakeHandle{.port = port});
+    // Kept by who reads it: a broker that comes back is given it, whether or not somebody still waits.
+    const auto keep = [this, port](const wire::Numbered<wire::BrokerMessage>& answer) {
+        if (answer.descriptors.size() == 2)
+            connections_.keep_wake_handle(port, answer.descriptors[1].duplicate());
+    };
+    if (number == 0) number = request(wire::RequestWakeHandle{.port = port}, keep);
     if (number == 0) return {};
-    auto asked = collect(number, deadline, interrupt, false);
+    auto asked = collect(number, deadline, interrupt, false, patience);
     const std::lock_guard lock{mutex_};
-    if (asked.answer || gone_) {
+    if (asked.answer || bond_ == Bond::gone) {
         answers_.erase(number);
         wake_requests_.erase(port);
     } else {
@@ -107,8 +144,9 @@ Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connect
     if (connections.empty()) return Waited::Done;
     const Waited waited = drive_until(
         [&] {
-            return gone_ || std::none_of(connections.begin(), connections.end(),
-                                         [&](const wire::Uuid& id) { return unready_.contains(id); });
+            return bond_ != Bond::there ||
+                   std::none_of(connections.begin(), connections.end(),
+                                [&](const wire::Uuid& id) { return unready_.contains(id); });
         },
         deadline, interrupt);
     const std::lock_guard lock{mutex_};
@@ -120,18 +158,42 @@ Reactor::Waited Reactor::wait_until_ready(const std::vector<wire::Uuid>& connect
 // what it waited for, the next one does.
 Reactor::Waited Reactor::drive_until(const std::function<bool()>& done, Clock::time_point deadline,
                                      int interrupt, bool leads) {
-    for (;;) {
-        if (leads || begin_to_lead()) return lead_until(done, deadline, interrupt);
-        std::unique_lock lock{mutex_};
-        while (driven_ && !done())
-            if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && !done())
-                return Waited::Timeout;
+    for (;; leads = false) {
+        const bool led = leads || begin_to_lead();
+        const Waited waited =
+            led ? lead_until(done, deadline, interrupt) : wait_for_others(done, deadline, interrupt);
+        if (waited != Waited::Done) return waited;
+        const std::lock_guard lock{mutex_};
         if (done()) return Waited::Done;
     }
 }
 
+// Somebody else reads the socket; or there is none, and the control thread looks for a broker.
+bool Reactor::waits_for_others() const {
+    return driven_ || (drive_ == Drive::Thread && bond_ != Bond::there);
+}
+
+Reactor::Waited Reactor::wait_for_others(const std::function<bool()>& done, Clock::time_point deadline,
+                                         int interrupt) {
+    std::unique_lock lock{mutex_};
+    while (waits_for_others() && !done()) {
+        // Without a socket nobody has an eye on the request to terminate.
+        const bool looks_up = bond_ != Bond::there;
+        changed_.wait_until(lock, looks_up ? std::min(deadline, Clock::now() + look_up_after) : deadline);
+        if (done()) break;
+        if (Clock::now() >= deadline) return Waited::Timeout;
+        pollfd asked{.fd = interrupt, .events = POLLIN, .revents = 0};
+        if (looks_up && ::poll(&asked, 1, 0) > 0) return Waited::Interrupted;
+    }
+    return Waited::Done;
+}
+
 bool Reactor::begin_to_lead() {
-    if (!take_seat()) return false;
+    {
+        const std::lock_guard lock{mutex_};
+        if (waits_for_others()) return false;
+        driven_ = true;
+    }
     if (drive_ == Drive::Thread) set_led(true);
     return true;
 }
@@ -163,6 +225,7 @@ Reactor::Waited Reactor::lead_until(const std::function<bool()>& done, Clock::ti
             const bool is_done = done();
             if (is_done) waited = Waited::Done;
             if (is_done || waited != Waited::Done) break;
+            if (drive_ == Drive::Thread && bond_ != Bond::there) break;  // the control thread's now
         }
         waited = wait_for_events(looks_until, deadline, interrupt);
     }

@@ -26,6 +26,9 @@ struct CallFailure {
     std::string message;                                     // names both sides
 };
 
+// How long to wait where there is no broker just now.
+enum class Patience : std::uint8_t { until_there_is_a_broker, while_there_is_a_broker };
+
 struct SessionSettings;
 
 // A node's talk with its broker, and its control thread. Shared by everything that the node makes; it says
@@ -35,11 +38,13 @@ class Session : public std::enable_shared_from_this<Session> {
     static tl::expected<std::shared_ptr<Session>, CallFailure> open(const SessionSettings& settings);
     virtual ~Session() = default;
 
-    // Asks and waits for the answer, driving the node meanwhile where it has no thread of its own. A refusal
-    // is a failure. Thread-safe.
+    // Asks and waits for the answer, driving the node meanwhile where it has no thread of its own, and for a
+    // broker where there is none. A refusal is a failure. A service has the number that its opening was
+    // answered with, for as long as it is open. Thread-safe.
     virtual tl::expected<wire::Numbered<wire::BrokerMessage>, CallFailure> call(
         const wire::ClientMessage& message, Clock::time_point deadline) = 0;
-    // Says something that is not answered. Nothing happens where there is no broker. Thread-safe.
+    // Says something that is not answered. Where there is no broker, the next one finds that it is so.
+    // Thread-safe.
     virtual void tell(const wire::ClientMessage& message) = 0;
 
     // Creates a port: asks the broker, lets `build` make it out of the answer (map, allocate), and returns
@@ -63,7 +68,8 @@ class Session : public std::enable_shared_from_this<Session> {
         shm::UniqueFd writable;
     };
     virtual tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port,
-                                                                    Clock::time_point deadline) = 0;
+                                                                    Clock::time_point deadline,
+                                                                    Patience patience) = 0;
 
     // The words of a record of this node's counters segment (layout::Counters); they live as long as the
     // session.

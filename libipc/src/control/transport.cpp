@@ -3,11 +3,15 @@
 
 #include <sys/socket.h>
 
+#include <utility>
+
 namespace ipc::control {
 
-bool Transport::send(const wire::ClientMessage& message, std::uint64_t request) {
-    auto frame = wire::encode(message, request);
+bool Transport::send(const wire::ClientMessage& message, std::uint64_t request, std::uint64_t stream,
+                     std::vector<shm::UniqueFd> descriptors) {
+    auto frame = wire::encode(message, request, std::move(descriptors));
     const std::lock_guard lock{sending_};
+    if (stream_.load(std::memory_order_relaxed) != stream || !socket_) return true;
     writer_.enqueue(std::move(frame));
     blocked_ = writer_.flush(socket_.get()) == wire::FrameWriter::Progress::Blocked;
     return !blocked_;
@@ -15,6 +19,7 @@ bool Transport::send(const wire::ClientMessage& message, std::uint64_t request) 
 
 bool Transport::flush() {
     const std::lock_guard lock{sending_};
+    if (!socket_) return true;
     blocked_ = writer_.flush(socket_.get()) == wire::FrameWriter::Progress::Blocked;
     return !blocked_;
 }
@@ -41,8 +46,23 @@ tl::expected<std::optional<wire::Numbered<wire::BrokerMessage>>, wire::Violation
     return std::optional{std::move(*message)};
 }
 
+void Transport::drop() {
+    const std::lock_guard lock{sending_};
+    stream_.fetch_add(1, std::memory_order_relaxed);
+    socket_.reset();
+    writer_ = {};
+    reader_ = wire::FrameReader{wire::max_broker_frame};
+    blocked_ = false;
+}
+
+void Transport::replace(shm::UniqueFd socket) {
+    const std::lock_guard lock{sending_};
+    socket_ = std::move(socket);
+}
+
 void Transport::shut() {
     const std::lock_guard lock{sending_};
+    if (!socket_) return;
     (void)writer_.flush(socket_.get());
     // Copies of the socket in forked children keep the stream open after a close; this ends it for all.
     ::shutdown(socket_.get(), SHUT_RDWR);

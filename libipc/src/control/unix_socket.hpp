@@ -16,4 +16,7 @@ namespace ipc::control {
 tl::expected<shm::UniqueFd, shm::SystemError> connect_unix(const std::string& path,
                                                            Clock::time_point deadline);
 
+// Likewise, and does not wait: EAGAIN where the broker has no room for more just now.
+tl::expected<shm::UniqueFd, shm::SystemError> try_to_connect_unix(const std::string& path);
+
 }  // namespace ipc::control

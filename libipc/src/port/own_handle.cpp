@@ -8,11 +8,16 @@
 
 namespace ipc::port {
 
-tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port) {
+tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port,
+                                                            control::Patience patience) {
     if (const int known = readable_.load(std::memory_order_acquire); known >= 0) return known;
-    const std::lock_guard lock{requesting_};
+    std::unique_lock lock{requesting_, std::defer_lock};
+    if (patience == control::Patience::until_there_is_a_broker)
+        lock.lock();
+    else if (!lock.try_lock())
+        return tl::unexpected{control::CallFailure{}};
     if (const int known = readable_.load(std::memory_order_relaxed); known >= 0) return known;
-    auto ends = session.request_wake_handle(port, session.deadline());
+    auto ends = session.request_wake_handle(port, session.deadline(), patience);
     if (!ends) return tl::unexpected{std::move(ends.error())};
     ends_ = std::move(*ends);
     writable_.store(ends_.writable.get(), std::memory_order_release);  // pairs with wake()

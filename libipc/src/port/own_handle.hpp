@@ -14,8 +14,10 @@ namespace ipc::port {
 // have none. Used by several threads at once.
 class OwnHandle {
  public:
-    // The end that becomes readable; asks the broker for it where there is none yet.
-    tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port);
+    // The end that becomes readable; asks the broker for it where there is none yet. Who can do without waits
+    // for no broker that is not there, nor for another thread that does.
+    tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port,
+                                                     control::Patience patience);
     // Whoever sleeps on it looks again. Nothing where there is none.
     void wake() const;
 

@@ -102,7 +102,7 @@ bool PublisherPort::spin_for_room() {
 // In the order of ring/arming.hpp: read the own handle empty, raise, fence, look again.
 void PublisherPort::sleep_for_room() {
     control::Session& session = *service_->session();
-    const auto handle = own_handle_.readable(session, id_);
+    const auto handle = own_handle_.readable(session, id_, control::Patience::while_there_is_a_broker);
     // Without a broker there is no handle to be had; then looking now and then has to do.
     if (!handle) return sleep_on(session, -1, deadline_in(unwoken_look));
     drain(*handle);

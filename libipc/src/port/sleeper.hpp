@@ -27,7 +27,7 @@ class Sleeper {
     bool is_watched() const { return watched_.load(std::memory_order_relaxed); }
 
     tl::expected<int, control::CallFailure> descriptor(control::Session& session, wire::Uuid port) {
-        auto handle = handle_.readable(session, port);
+        auto handle = handle_.readable(session, port, control::Patience::until_there_is_a_broker);
         if (!handle) return handle;
         // Readable once, so that the first look, which arms it, is not forgotten.
         handle_.wake();
@@ -37,7 +37,7 @@ class Sleeper {
 
     // What a wait set sleeps on, which looks by itself: nobody else expects it to be quiet.
     tl::expected<int, control::CallFailure> attach(control::Session& session, wire::Uuid port) {
-        auto handle = handle_.readable(session, port);
+        auto handle = handle_.readable(session, port, control::Patience::until_there_is_a_broker);
         if (handle) handle_.wake();  // as above
         return handle;
     }
@@ -46,7 +46,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     bool lie_down(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
                   AlsoThere&& also_there) {
-        const auto handle = handle_.readable(session, port);
+        const auto handle = handle_.readable(session, port, control::Patience::while_there_is_a_broker);
         if (!handle) return false;  // cannot be: attach() has got it
         const Armed armed = arm(*handle, session, places, also_there);
         ordered_.store(armed != Armed::unordered, std::memory_order_relaxed);
@@ -62,7 +62,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
                                     const PlaceTable<Place>& places, AlsoThere&& also_there) {
-        const auto handle = handle_.readable(session, port);
+        const auto handle = handle_.readable(session, port, control::Patience::while_there_is_a_broker);
         if (!handle) return;  // cannot be: descriptor() has got it
         // Where the order is unknown, whoever polls the descriptor has to look again by himself.
         if (arm(*handle, session, places, also_there) == Armed::unordered) handle_.wake();
@@ -72,7 +72,7 @@ class Sleeper {
     template <class Place, class AlsoThere>
     void sleep(control::Session& session, wire::Uuid port, const PlaceTable<Place>& places,
                AlsoThere&& also_there, Deadline deadline) {
-        const auto handle = handle_.readable(session, port);
+        const auto handle = handle_.readable(session, port, control::Patience::while_there_is_a_broker);
         // Without a broker there is none to be had; then looking now and then has to do.
         if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
         const Armed armed = arm(*handle, session, places, also_there);

@@ -19,6 +19,16 @@
 
 namespace ipc::shm {
 
+namespace {
+
+constexpr int seal_exec = 0x0020;  // F_SEAL_EXEC, which MFD_NOEXEC_SEAL brings
+
+}  // namespace
+
+const int MemoryFile::size_seals = F_SEAL_GROW | F_SEAL_SHRINK;
+const int MemoryFile::shared_seals = size_seals | F_SEAL_SEAL;
+const int MemoryFile::writer_seals = shared_seals | F_SEAL_FUTURE_WRITE;
+
 tl::expected<MemoryFile, SystemError> MemoryFile::create(const char* label, std::uint64_t size) {
     const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
     int raw = ::memfd_create(label, flags | MFD_NOEXEC_SEAL);
@@ -28,8 +38,7 @@ tl::expected<MemoryFile, SystemError> MemoryFile::create(const char* label, std:
     MemoryFile file{UniqueFd{raw}};
     if (::fchmod(raw, 0600) != 0) return failed("fchmod of a memory file");
     if (::ftruncate(raw, static_cast<off_t>(size)) != 0) return failed("ftruncate of a memory file");
-    if (::fcntl(raw, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK) != 0)
-        return failed("sealing a memory file's size");
+    if (::fcntl(raw, F_ADD_SEALS, size_seals) != 0) return failed("sealing a memory file's size");
     return file;
 }
 
@@ -56,6 +65,12 @@ tl::expected<std::uint64_t, SystemError> MemoryFile::size() const {
     struct stat status {};
     if (::fstat(descriptor_.get(), &status) != 0) return failed("fstat of a memory file");
     return static_cast<std::uint64_t>(status.st_size);
+}
+
+tl::expected<int, SystemError> MemoryFile::seals() const {
+    const int seals = ::fcntl(descriptor_.get(), F_GET_SEALS);
+    if (seals < 0) return failed("asking for a memory file's seals");
+    return seals & ~seal_exec;  // there or not, as the kernel's version has it
 }
 
 boost::interprocess::mapping_handle_t MemoryFile::get_mapping_handle() const {

@@ -31,6 +31,11 @@ class MemoryFile {
     tl::expected<UniqueFd, SystemError> reopen_read_only() const;
 
     tl::expected<std::uint64_t, SystemError> size() const;
+    // A set of these, and of none but these where the broker made the file and no client sealed it.
+    tl::expected<int, SystemError> seals() const;
+    static const int size_seals;    // as it is created
+    static const int shared_seals;  // after seal_shared()
+    static const int writer_seals;  // after seal_for_the_writer_that_mapped()
     const UniqueFd& descriptor() const { return descriptor_; }
 
     // Makes it a Boost.Interprocess MemoryMappable.

@@ -35,8 +35,9 @@ template <class Message>
 std::size_t descriptors_of(const Message&, std::uint64_t /*given*/) {
     return 0;
 }
-std::size_t descriptors_of(const Welcome&, std::uint64_t given) {
-    return given == 0 ? 0 : 1;
+std::size_t descriptors_of(const Welcome& message, std::uint64_t given) {
+    if (given == 0) return 0;
+    return message.protocol < readopting_protocol ? 1 : 2;
 }
 std::size_t descriptors_of(const PortCreated& message, std::uint64_t) {
     return message.data_size == 0 ? 0 : 1;
@@ -48,6 +49,22 @@ std::size_t descriptors_of(const WakeHandle&, std::uint64_t) {
     return 2;
 }
 std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
+    return 1;
+}
+
+std::size_t descriptors_of(const Readopt&, std::uint64_t) {
+    return 2;
+}
+std::size_t descriptors_of(const ReadoptPort& message, std::uint64_t) {
+    return (message.has_data ? 1U : 0U) + (message.wakes ? 1U : 0U);
+}
+std::size_t descriptors_of(const ReadoptConnection&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const Readopted&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const RecordRenewed&, std::uint64_t) {
     return 1;
 }
 
@@ -112,8 +129,10 @@ tl::expected<Numbered<Variant>, Violation> decode_any(Frame frame) {
 
 }  // namespace
 
-Frame encode(const ClientMessage& message, std::uint64_t request) {
-    return encode_any(message, request);
+Frame encode(const ClientMessage& message, std::uint64_t request, std::vector<shm::UniqueFd> descriptors) {
+    Frame frame = encode_any(message, request);
+    frame.descriptors = std::move(descriptors);
+    return frame;
 }
 
 Frame encode(const BrokerMessage& message, std::uint64_t request, std::vector<shm::UniqueFd> descriptors) {

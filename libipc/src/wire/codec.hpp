@@ -22,7 +22,8 @@ struct Numbered {
 
 // Names are UTF-8 already: they are checked where they enter. Other text may quote anything (a path, a user's
 // name); bytes that are not UTF-8 arrive as U+FFFD.
-Frame encode(const ClientMessage& message, std::uint64_t request);
+Frame encode(const ClientMessage& message, std::uint64_t request,
+             std::vector<shm::UniqueFd> descriptors = {});
 Frame encode(const BrokerMessage& message, std::uint64_t request,
              std::vector<shm::UniqueFd> descriptors = {});
 

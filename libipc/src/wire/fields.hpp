@@ -213,4 +213,56 @@ void fields(V& v, Closing& m) {
     v("reason", m.reason);
 }
 
+template <class V>
+void fields(V&, Readopt&) {}
+
+template <class V>
+void fields(V& v, ReadoptService& m) {
+    v("service", m.service), v("handles", m.handles);
+}
+
+template <class V>
+void fields(V& v, ReadoptPort& m) {
+    v("port", m.port), v("has_data", m.has_data), v("wakes", m.wakes);
+}
+
+template <class V>
+void fields(V& v, HalfOfConnection& m) {
+    v("connection", m.connection), v("port", m.port);
+}
+
+template <class V>
+void fields(V& v, ReadoptConnections& m) {
+    v("halves", m.halves);
+}
+
+template <class V>
+void fields(V& v, ReadoptConnection& m) {
+    v("half", m.half);
+}
+
+template <class V>
+void fields(V&, ReadoptDone&) {}
+
+template <class V>
+void fields(V& v, PeerGone& m) {
+    v("half", m.half);
+}
+
+template <class V>
+void fields(V& v, ServiceReadopted& m) {
+    v("recorded", m.recorded), v("service", m.service);
+}
+
+template <class V>
+void fields(V& v, NotReadopted& m) {
+    v("service", m.service), v("port", m.port), v("code", m.code), v("message", m.message);
+}
+
+template <class V>
+void fields(V&, Readopted&) {}
+
+template <class V>
+void fields(V&, RecordRenewed&) {}
+
 }  // namespace ipc::wire

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wire/patterns.hpp"
+#include "wire/readoption.hpp"
 #include "wire/refusal.hpp"
 #include "wire/uuid.hpp"
 
@@ -15,9 +16,9 @@
 
 namespace ipc::wire {
 
-// Lowest and highest protocol this code speaks. A broker speaks the last two; there is only one so far.
+// Lowest and highest protocol this code speaks. A broker speaks the last two.
 inline constexpr std::uint32_t lowest_protocol = 1;
-inline constexpr std::uint32_t highest_protocol = 1;
+inline constexpr std::uint32_t highest_protocol = 2;
 
 // JSON that passes through without being looked at.
 struct RawJson {
@@ -116,11 +117,13 @@ struct Goodbye {
 
 using ClientMessage =
     std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, DataMapped, DropPort,
-                 ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye>;
+                 ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye, Readopt, ReadoptService,
+                 ReadoptPort, ReadoptConnections, ReadoptConnection, ReadoptDone, PeerGone>;
 
 // Broker to client. Those with a request number answer; the others announce.
 
-// Answers Hello. Descriptor, unless observer: the counters segment, writable.
+// Answers Hello. Descriptors, unless it is an observer or a node that comes back: the counters segment,
+// writable; and, from protocol 2 on, the node's record, to read.
 struct Welcome {
     static constexpr std::string_view type = "welcome";
     std::uint32_t protocol = 0;
@@ -221,6 +224,7 @@ struct Closing {
 };
 
 using BrokerMessage = std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady,
-                                   ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing>;
+                                   ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing,
+                                   ServiceReadopted, NotReadopted, Readopted, RecordRenewed>;
 
 }  // namespace ipc::wire

@@ -11,7 +11,13 @@ template <class Message>
 constexpr bool is_answered =
     std::is_same_v<Message, wire::Hello> || std::is_same_v<Message, wire::OpenService> ||
     std::is_same_v<Message, wire::CreatePort> || std::is_same_v<Message, wire::RequestWakeHandle> ||
-    std::is_same_v<Message, wire::Query>;
+    std::is_same_v<Message, wire::Query> || std::is_same_v<Message, wire::ReadoptDone>;
+
+template <class Message>
+constexpr bool is_readoption =
+    std::is_same_v<Message, wire::Readopt> || std::is_same_v<Message, wire::ReadoptService> ||
+    std::is_same_v<Message, wire::ReadoptPort> || std::is_same_v<Message, wire::ReadoptConnections> ||
+    std::is_same_v<Message, wire::ReadoptConnection> || std::is_same_v<Message, wire::ReadoptDone>;
 
 template <class Message>
 constexpr bool is_for_observers =
@@ -37,8 +43,15 @@ tl::expected<void, wire::Violation> Broker::handle(Client& client,
                 if (client.node == nullptr) return violation(m.type, "before hello");
                 if (client.node->hello.observer && !is_for_observers<Message>)
                     return violation(m.type, "from an observer");
+                const Readoption* readoption = client.node->readoption.get();
+                if (is_readoption<Message> && readoption == nullptr)
+                    return violation(m.type, "from a node that does not come back");
+                if (is_readoption<Message> && readoption->begun == std::is_same_v<Message, wire::Readopt>)
+                    return violation(m.type, readoption->begun ? "for the second time" : "before readopt");
+                if (!is_readoption<Message> && !std::is_same_v<Message, wire::Goodbye> && readoption)
+                    return violation(m.type, "before readopt_done");
             }
-            return on(Call{.client = client, .request = message.request}, m);
+            return on(Call{.client = client, .request = message.request, .brought = message.descriptors}, m);
         },
         message.message);
 }

@@ -47,6 +47,7 @@ class Broker {
     struct Call {
         Client& client;
         std::uint64_t request;
+        std::vector<shm::UniqueFd>& brought;  // with the message
 
         Outcome answer(const wire::BrokerMessage& message, std::vector<shm::UniqueFd> descriptors = {}) const;
         Outcome refuse(const Rejection& rejection) const;
@@ -64,17 +65,45 @@ class Broker {
     Outcome on(Call call, const wire::RequestWakeHandle& message);
     Outcome on(Call call, const wire::Query& message);
     Outcome on(Call call, const wire::Goodbye& message);
+    Outcome on(Call call, const wire::Readopt& message);
+    Outcome on(Call call, const wire::ReadoptService& message);
+    Outcome on(Call call, const wire::ReadoptPort& message);
+    Outcome on(Call call, const wire::ReadoptConnections& message);
+    Outcome on(Call call, const wire::ReadoptConnection& message);
+    Outcome on(Call call, const wire::ReadoptDone& message);
+    Outcome on(Call call, const wire::PeerGone& message);
 
     Granted<Node*> add_node(Client& client, const wire::Hello& hello);
     Granted<Service*> create_service(Node& node, const wire::OpenService& request);
     Granted<Port*> create_port(Node& node, Service& service, const wire::CreatePort& request);
-    // All connections that the port would have now; none of them is made yet.
+    // All connections that the port would have now, and has not; none of them is made yet. `told_all`: but
+    // those with ports of nodes that may still present connections of their own.
     using Connections = std::vector<std::unique_ptr<Connection>>;
-    Granted<Connections> prepare_connections(Port& port);
+    Granted<Connections> prepare_connections(Port& port, bool told_all = false);
     void commit(std::unique_ptr<Connection> prepared);
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
     void remove_port(Port& port, wire::RemovalReason reason);
+
+    // Writes into the node's record what it is going to be told.
+    Granted<void> note(Node& node, const RecordedEntry& entry);
+    Granted<void> renew_record(Node& node, const std::string& more);
+    std::string record_text(const Node& node) const;
+
+    // Of a node that comes back.
+    Granted<Service*> readopt_service(Node& node, const RecordedService& recorded);
+    Granted<Port*> readopt_port(Node& node, Service& service, const RecordedPort& recorded);
+    Outcome give_files(Port& port, const wire::ReadoptPort& claim, std::vector<shm::UniqueFd>& descriptors);
+    Outcome claim(Client& client, const wire::HalfOfConnection& half, shm::UniqueFd segment);
+    Outcome pair(std::unique_ptr<WaitingHalf> first, std::unique_ptr<WaitingHalf> second);
+    void settle(WaitingHalf& half);
+    Granted<void> hand_over(WaitingHalf& half, Port& to);
+    // Tells its node that the half is over.
+    void drop(const WaitingHalf& half, wire::RemovalReason reason);
+    void drop_waiting_for(const Node& node, wire::RemovalReason reason);
+    void connect_missing(Node& node);
+    void not_readopted(Client& client, wire::NotReadopted claim, const Rejection& rejection,
+                       const std::string& what);
 
     Registry registry_;
     Ledger ledger_;

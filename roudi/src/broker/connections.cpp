@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/broker.hpp"
+#include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
 #include "broker/wake_pipe.hpp"
+
+#include <set>
 
 namespace roudi {
 
@@ -33,15 +36,22 @@ void send_offers(Connection& connection) {
 
 }  // namespace
 
-Granted<Broker::Connections> Broker::prepare_connections(Port& port) {
+Granted<Broker::Connections> Broker::prepare_connections(Port& port, bool told_all) {
     Connections prepared;
+    std::set<const Port*> connected;
+    for (const auto& [serial, connection] : port.connections) connected.insert(connection->other(port).port);
     for (const Route& route : routes())
         for (const bool sends : {true, false}) {
             if ((sends ? route.sender : route.receiver) != port.kind()) continue;
             for (const auto& [serial, peer] : port.service->ports_of(sends ? route.receiver : route.sender)) {
+                if (connected.contains(peer) || (told_all && peer->node->readoption)) continue;
                 auto connection =
                     prepare_connection(ledger_, route, sends ? port : *peer, sends ? *peer : port, port);
                 if (!connection) return tl::unexpected{std::move(connection.error())};
+                for (const Connection::Half* half : {&(*connection)->sender, &(*connection)->receiver}) {
+                    auto noted = note(*half->port->node, recorded(**connection, *half));
+                    if (!noted) return tl::unexpected{std::move(noted.error())};
+                }
                 prepared.push_back(std::move(*connection));
             }
         }
@@ -103,7 +113,12 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionMapped& message) {
 
 Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
     Connection* connection = registry_.find_connection(message.connection);
-    if (connection == nullptr) return {};  // it was removed while this was on its way
+    if (connection == nullptr) {  // it was removed while this was on its way, or its peer is not back yet
+        for (const WaitingHalf* half : registry_.waiting_with(call.client.node->id))
+            if (half->recorded.connection == message.connection && half->port->node == call.client.node)
+                registry_.take_waiting(*half);
+        return {};
+    }
     const Port& sender = *connection->sender.port;
     const Port& receiver = *connection->receiver.port;
     const Node* node = call.client.node;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
 
@@ -32,6 +33,24 @@ struct Incidents {
         std::string detail;
     };
 
+    // What a node claimed when it came back, and was not granted.
+    struct NotReadopted {
+        Time at;
+        Identity identity;
+        std::string node;
+        std::string what;
+        std::string reason;
+    };
+    // What nodes that came back have again.
+    struct Readopted {
+        std::uint64_t nodes = 0;
+        std::uint64_t services = 0;
+        std::uint64_t ports = 0;
+        std::uint64_t connections = 0;  // of which both halves were claimed
+        std::uint64_t handed_over = 0;  // to a half that had not heard of it
+        std::uint64_t dropped = 0;      // halves whose other one is gone
+    };
+
     void add(Ended incident) {
         shorten(incident.reason);
         append(ended, std::move(incident));
@@ -40,6 +59,10 @@ struct Incidents {
         shorten(incident.detail);
         append(cut, std::move(incident));
     }
+    void add(NotReadopted incident) {
+        shorten(incident.reason);
+        append(not_readopted, std::move(incident));
+    }
     // Clients have a say in these texts, and status has to fit a frame.
     static void shorten(std::string& text) {
         if (text.size() > longest_text) text.resize(longest_text);
@@ -47,6 +70,9 @@ struct Incidents {
 
     std::deque<Ended> ended;
     std::deque<Cut> cut;
+    std::deque<NotReadopted> not_readopted;
+    Readopted readopted;
+    std::uint64_t restarts = 0;  // of the broker, as far as the nodes that came back know
 
  private:
     static constexpr std::size_t kept = 32;

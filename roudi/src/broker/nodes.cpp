@@ -3,6 +3,7 @@
 #include "broker/shortage.hpp"
 #include "broker/version.hpp"
 #include "layout/counters.hpp"
+#include "record/file_names.hpp"
 #include "rules/names.hpp"
 
 #include <unistd.h>
@@ -10,6 +11,15 @@
 #include <algorithm>
 
 namespace roudi {
+
+namespace {
+
+bool comes_back(const wire::Hello& hello) {
+    return !hello.observer && std::find(hello.features.begin(), hello.features.end(),
+                                        wire::readopts_feature) != hello.features.end();
+}
+
+}  // namespace
 
 Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
     if (auto fine = check_label(hello.library_version, "a library's version"); !fine)
@@ -25,6 +35,8 @@ Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
         return tl::unexpected{std::move(fine.error())};
 
     auto node = std::make_unique<Node>();
+    node->id = wire::Uuid::random();
+    node->protocol = std::min(hello.highest_protocol, wire::highest_protocol);
     node->client = &client;
     node->identity = client.identity;
     node->hello = hello;
@@ -39,10 +51,20 @@ Granted<Node*> Broker::add_node(Client& client, const wire::Hello& hello) {
     auto charge = ledger_.charge(client.account, amounts);
     if (!charge) return tl::unexpected{std::move(charge.error())};
     node->charge = std::move(*charge);
-    if (!hello.observer) {
-        auto counters = shm::MemoryFile::create("ipc-counters", ipc::layout::Counters::size);
+    if (comes_back(hello)) {
+        if (node->protocol < wire::readopting_protocol)
+            return reject(wire::Refusal::UnsupportedProtocol, "a node that comes back speaks protocol " +
+                                                                  std::to_string(wire::readopting_protocol) +
+                                                                  " or a later one");
+        node->readoption = std::make_unique<Readoption>();
+    } else if (!hello.observer) {
+        auto counters = shm::MemoryFile::create(counters_name(node->id).c_str(), ipc::layout::Counters::size);
         if (!counters) return tl::unexpected{shortage(counters.error())};
         node->counters = std::move(*counters);
+        if (node->protocol >= wire::readopting_protocol) {
+            if (auto recorded = renew_record(*node, ""); !recorded)
+                return tl::unexpected{std::move(recorded.error())};
+        }
     }
     return &registry_.add_node(std::move(node));
 }
@@ -52,17 +74,25 @@ Broker::Outcome Broker::on(Call call, const wire::Hello& message) {
     if (!added) return call.refuse(added.error());
     Node& node = **added;
     std::vector<shm::UniqueFd> descriptors;
-    if (!message.observer) {
+    const auto give_up = [&](const Rejection& rejection) {
+        registry_.remove_node(node);
+        return call.refuse(rejection);
+    };
+    if (node.counters.descriptor()) {
         auto counters = duplicate(node.counters.descriptor());
-        if (!counters) {
-            registry_.remove_node(node);
-            return call.refuse(counters.error());
-        }
+        if (!counters) return give_up(counters.error());
         descriptors.push_back(std::move(*counters));
     }
+    if (node.record) {
+        auto record = node.record->to_read();
+        if (!record) return give_up(shortage(record.error()));
+        descriptors.push_back(std::move(*record));
+    }
     call.client.node = &node;
-    return call.answer(wire::Welcome{.protocol = std::min(message.highest_protocol, wire::highest_protocol),
-                                     .features = {},
+    std::vector<std::string> features;
+    if (node.readoption) features.emplace_back(wire::readopts_feature);
+    return call.answer(wire::Welcome{.protocol = node.protocol,
+                                     .features = std::move(features),
                                      .broker_version = version,
                                      .broker_pid = static_cast<std::uint64_t>(::getpid()),
                                      .broker_uid = ::getuid(),
@@ -85,6 +115,7 @@ void Broker::forget(Client& client) {
     const auto reason =
         client.said_goodbye ? wire::RemovalReason::PeerDropped : wire::RemovalReason::PeerDied;
     while (!node.ports.empty()) remove_port(*node.ports.begin()->second, reason);
+    drop_waiting_for(node, reason);
     registry_.remove_node(node);
     client.node = nullptr;
 }

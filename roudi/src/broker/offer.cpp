@@ -5,6 +5,7 @@
 #include "broker/shortage.hpp"
 #include "broker/wake_pipe.hpp"
 #include "layout/counters.hpp"
+#include "record/file_names.hpp"
 
 #include <string>
 
@@ -12,8 +13,7 @@ namespace roudi {
 
 namespace {
 
-wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half,
-                                    const Port& second) {
+wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half) {
     const Port& peer = *connection.other(*half.port).port;
     const bool sending = &half == &connection.sender;
     return {.connection = connection.id,
@@ -22,7 +22,7 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
             .peer_node = peer.node->id,
             .peer_pid = static_cast<std::uint64_t>(peer.node->identity.pid),
             .sending = sending,
-            .peer_is_new = &peer == &second,
+            .peer_is_new = half.peer_is_new,
             .settings = connection.settings,
             .record = half.record.number(),
             .peer_membarrier_registered = peer.node->hello.membarrier_registered,
@@ -31,10 +31,11 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
                 sending || peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
 }
 
-Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half, const Port& second) {
+}  // namespace
+
+Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half) {
     const Port& peer = *connection.other(*half.port).port;
-    Offer offer{
-        .details = details_for(connection, half, second), .descriptors = {}, .wakes_peer = {}, .charge = {}};
+    Offer offer{.details = details_for(connection, half), .descriptors = {}, .wakes_peer = {}, .charge = {}};
     auto segment = duplicate(connection.segment.descriptor());
     if (!segment) return tl::unexpected{std::move(segment.error())};
     offer.descriptors.push_back(std::move(*segment));
@@ -53,8 +54,6 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
     }
     return offer;
 }
-
-}  // namespace
 
 Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
                                                         Port& receiver, const Port& second) {
@@ -79,14 +78,16 @@ Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Ro
         auto record = take_record(*half->port->node);
         if (!record) return tl::unexpected{std::move(record.error())};
         half->record = std::move(*record);
+        half->peer_is_new = connection->other(*half->port).port == &second;
     }
-    auto segment = shm::MemoryFile::create("ipc-connection", size);
+    connection->segment_size = size;
+    auto segment = shm::MemoryFile::create(connection_name(connection->id).c_str(), size);
     if (!segment) return tl::unexpected{shortage(segment.error())};
     if (auto sealed = segment->seal_shared(); !sealed) return tl::unexpected{shortage(sealed.error())};
     connection->segment = std::move(*segment);
 
     for (Connection::Half* half : {&connection->sender, &connection->receiver}) {
-        auto offer = offer_for(*connection, *half, second);
+        auto offer = offer_for(*connection, *half);
         if (!offer) return tl::unexpected{std::move(offer.error())};
         if (!connection->other(*half->port).port->sealed()) {
             auto waiting =

@@ -14,6 +14,9 @@ namespace roudi {
 Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
                                                         Port& receiver, const Port& second);
 
+// What that half is offered.
+Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half);
+
 // A record in the node's counters.
 Granted<Record> take_record(Node& node);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/broker.hpp"
 #include "broker/offer.hpp"
+#include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
+#include "record/file_names.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
 #include "rules/port_limits.hpp"
@@ -16,6 +18,7 @@ Granted<Port*> Broker::create_port(Node& node, Service& service, const wire::Cre
     auto granted = grant_port(service, request.settings);
     if (!granted) return tl::unexpected{std::move(granted.error())};
     auto port = std::make_unique<Port>();
+    port->id = wire::Uuid::random();
     port->settings = granted->settings;
     port->name = request.name;
     port->node = &node;
@@ -29,7 +32,7 @@ Granted<Port*> Broker::create_port(Node& node, Service& service, const wire::Cre
     if (!charge) return tl::unexpected{std::move(charge.error())};
     port->charge = std::move(*charge);
     if (port->data_size != 0) {
-        auto segment = shm::MemoryFile::create("ipc-data", port->data_size);
+        auto segment = shm::MemoryFile::create(data_name(port->id).c_str(), port->data_size);
         if (!segment) return tl::unexpected{shortage(segment.error())};
         port->data = std::move(*segment);
     }
@@ -55,6 +58,7 @@ Broker::Outcome Broker::on(Call call, const wire::CreatePort& message) {
         registry_.remove_port(port);
         return call.refuse(rejection);
     };
+    if (auto noted = note(node, recorded(port)); !noted) return give_up(noted.error());
     auto connections = prepare_connections(port);
     if (!connections) return give_up(connections.error());
     std::vector<shm::UniqueFd> descriptors;
@@ -78,6 +82,7 @@ Broker::Outcome Broker::on(Call call, const wire::CreatePort& message) {
 
 Broker::Outcome Broker::on(Call call, const wire::DropPort& message) {
     Port* port = registry_.find_port(message.port);
+    if (port == nullptr && call.client.node->refused_ports.erase(message.port) != 0) return {};
     if (port == nullptr || port->node != call.client.node)
         return tl::unexpected{wire::Violation{"drop_port of a port that the node does not have"}};
     remove_port(*port, wire::RemovalReason::PeerDropped);
@@ -86,6 +91,9 @@ Broker::Outcome Broker::on(Call call, const wire::DropPort& message) {
 
 void Broker::remove_port(Port& port, wire::RemovalReason reason) {
     while (!port.connections.empty()) remove_connection(*port.connections.begin()->second, &port, reason);
+    if (port.waiting_halves > 0)
+        for (const WaitingHalf* half : registry_.waiting_with(port.node->id))
+            if (half->port == &port) registry_.take_waiting(*half);
     registry_.remove_port(port);
 }
 

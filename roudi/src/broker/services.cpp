@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "broker/services.hpp"
+
 #include "broker/broker.hpp"
+#include "broker/recorded.hpp"
 #include "rules/description.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
@@ -8,17 +11,21 @@
 
 namespace roudi {
 
-namespace {
-
-Granted<void> check_may_open(Node& node, Service& service, const wire::OpenService& request) {
+Granted<void> check_may_join(Node& node, Service& service) {
     if (auto fine = check_permission(service, node.identity); !fine) return fine;
-    if (auto fine = check_requirements(service, request.request); !fine) return fine;
     const std::uint64_t max_nodes = wire::max_nodes_of(service.settings);
     if (Registry::member(node, service) == nullptr && service.members.size() >= max_nodes)
         return reject(wire::Refusal::ExceedsMaxNumberOfNodes,
                       describe(service) + " is open in " + std::to_string(service.members.size()) +
                           " nodes, and its max_nodes is " + std::to_string(max_nodes));
     return {};
+}
+
+namespace {
+
+Granted<void> check_may_open(Node& node, Service& service, const wire::OpenService& request) {
+    if (auto fine = check_may_join(node, service); !fine) return fine;
+    return check_requirements(service, request.request);
 }
 
 }  // namespace
@@ -58,7 +65,14 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
         if (!created) return call.refuse(created.error());
         service = *created;
     }
+    const bool is_news = Registry::member(node, *service) == nullptr;
     registry_.open_service(node, *service);
+    if (is_news) {
+        if (auto noted = note(node, recorded(*service)); !noted) {
+            registry_.close_service(node, *service);
+            return call.refuse(noted.error());
+        }
+    }
     return call.answer(wire::ServiceOpened{
         .service = service->id, .created = !exists, .hash = service->hash, .settings = service->settings});
 }

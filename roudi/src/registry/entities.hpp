@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "record/record.hpp"
 #include "registry/identity.hpp"
 #include "registry/ledger.hpp"
 #include "registry/record_numbers.hpp"
@@ -14,7 +15,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 // What the registry knows. Serial numbers count up in the order of creation: they are the keys of ordered
@@ -25,6 +28,13 @@ class Client;
 struct Service;
 struct Port;
 struct Connection;
+
+// A node that comes back has not said everything yet.
+struct Readoption {
+    bool begun = false;  // its record is there
+    RecordContents recorded;
+    std::unordered_map<std::uint64_t, Service*> services;  // that it has again, by their recorded numbers
+};
 
 struct Node {
     std::uint64_t serial = 0;
@@ -37,7 +47,12 @@ struct Node {
     RecordNumbers records;
     shm::MemoryFile counters;  // empty for an observer
     bool counters_sealed = false;
-    shm::Mapping counters_view;  // made when status first asks
+    std::uint32_t protocol = 0;
+    std::optional<NodeRecord> record;  // from readopting_protocol on, and of no observer
+    Charge record_charge;
+    std::unique_ptr<Readoption> readoption;  // until it is over
+    std::set<wire::Uuid> refused_ports;      // in it: their node may not have heard of it yet
+    shm::Mapping counters_view;              // made when status first asks
     std::map<std::uint64_t, Port*> ports;
     std::map<std::uint64_t, Service*> services;
 };
@@ -62,11 +77,21 @@ struct Service {
     std::map<std::uint64_t, Member> members;                             // by the node's serial number
     std::array<std::map<std::uint64_t, Port*>, wire::port_kinds> ports;  // by kind
 
+    // Ports that nobody has claimed yet, but which others have connections with: how many. They count where
+    // ports are counted.
+    std::array<std::map<wire::Uuid, std::size_t>, wire::port_kinds> awaited;
+
     std::map<std::uint64_t, Port*>& ports_of(wire::PortKind kind) {
         return ports[static_cast<std::size_t>(kind)];
     }
     const std::map<std::uint64_t, Port*>& ports_of(wire::PortKind kind) const {
         return ports[static_cast<std::size_t>(kind)];
+    }
+    std::map<wire::Uuid, std::size_t>& awaited_of(wire::PortKind kind) {
+        return awaited[static_cast<std::size_t>(kind)];
+    }
+    const std::map<wire::Uuid, std::size_t>& awaited_of(wire::PortKind kind) const {
+        return awaited[static_cast<std::size_t>(kind)];
     }
 };
 
@@ -85,6 +110,7 @@ struct Port {
     shm::UniqueFd wakes;  // write end of its wake handle, once it asked for one
     Charge wake_charge;
     std::map<std::uint64_t, Connection*> connections;
+    std::size_t waiting_halves = 0;
 
     wire::PortKind kind() const { return wire::kind_of(settings); }
     // Nobody but its owner can write what its counterparts read.
@@ -105,6 +131,7 @@ struct Connection {
         Record record;
         std::optional<Offer> offer;  // until it is sent, which is once the other port is sealed
         bool mapped = false;
+        bool peer_is_new = false;
     };
     std::uint64_t serial = 0;
     wire::Uuid id;
@@ -115,8 +142,20 @@ struct Connection {
     shm::MemoryFile segment;   // until both halves have mapped it
     Charge descriptor_charge;  // likewise
 
+    std::uint64_t segment_size = 0;
+
     Half& other(const Port& port) { return sender.port == &port ? receiver : sender; }
     const Half& other(const Port& port) const { return sender.port == &port ? receiver : sender; }
+};
+
+// A half that was claimed, and whose other half was not yet.
+struct WaitingHalf {
+    RecordedHalf recorded;
+    Port* port = nullptr;
+    Record record;
+    wire::PortKind peer_kind{};
+    shm::MemoryFile segment;  // where the other half may never have got it
+    Charge charge;            // with the segment's descriptor
 };
 
 }  // namespace roudi

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <utility>
-#include <vector>
 
 namespace roudi {
 
@@ -16,11 +16,13 @@ class Record;
 class RecordNumbers {
  public:
     std::optional<Record> take();
+    // This one, which a node had before. Nothing where it is taken, or none of a segment's.
+    std::optional<Record> take(std::uint32_t number);
 
  private:
     friend class Record;
     std::uint32_t next_ = 0;
-    std::vector<std::uint32_t> freed_;
+    std::set<std::uint32_t> freed_;
 };
 
 // The number of a record, free again when this object ends.
@@ -34,7 +36,7 @@ class Record {
         return *this;
     }
     ~Record() {
-        if (owner_ != nullptr) owner_->freed_.push_back(number_);
+        if (owner_ != nullptr) owner_->freed_.insert(number_);
     }
     std::uint32_t number() const { return number_; }
 
@@ -48,12 +50,19 @@ class Record {
 
 inline std::optional<Record> RecordNumbers::take() {
     if (!freed_.empty()) {
-        const std::uint32_t number = freed_.back();
-        freed_.pop_back();
+        const std::uint32_t number = *freed_.begin();
+        freed_.erase(freed_.begin());
         return Record{this, number};
     }
     if (next_ == ipc::layout::Counters::record_count) return std::nullopt;
     return Record{this, next_++};
+}
+
+inline std::optional<Record> RecordNumbers::take(std::uint32_t number) {
+    if (number >= ipc::layout::Counters::record_count) return std::nullopt;
+    while (next_ <= number) freed_.insert(freed_.end(), next_++);
+    if (freed_.erase(number) == 0) return std::nullopt;
+    return Record{this, number};
 }
 
 }  // namespace roudi

@@ -5,8 +5,20 @@ namespace roudi {
 
 Node& Registry::add_node(std::unique_ptr<Node> node) {
     node->serial = next_serial_++;
-    node->id = wire::Uuid::random();
+    if (node->id == wire::Uuid{}) node->id = wire::Uuid::random();
+    nodes_by_id_.emplace(node->id, node.get());
     return *nodes_.emplace(node->serial, std::move(node)).first->second;
+}
+
+Node* Registry::find_node(wire::Uuid id) const {
+    const auto found = nodes_by_id_.find(id);
+    return found == nodes_by_id_.end() ? nullptr : found->second;
+}
+
+void Registry::rename_node(Node& node, wire::Uuid id) {
+    nodes_by_id_.erase(node.id);
+    node.id = id;
+    nodes_by_id_.emplace(id, &node);
 }
 
 void Registry::remove_node(Node& node) {
@@ -15,6 +27,7 @@ void Registry::remove_node(Node& node) {
         member(node, *service)->handles = 0;
         leave_if_done(node, *service);
     }
+    nodes_by_id_.erase(node.id);
     nodes_.erase(node.serial);
 }
 
@@ -29,11 +42,11 @@ Service* Registry::find_service(std::string_view name) const {
     return found == services_.end() ? nullptr : found->second.get();
 }
 
-void Registry::open_service(Node& node, Service& service) {
+void Registry::open_service(Node& node, Service& service, std::uint64_t handles) {
     node.services.emplace(service.id, &service);
     Service::Member& opened = service.members[node.serial];
     opened.node = &node;
-    ++opened.handles;
+    opened.handles += handles;
 }
 
 void Registry::close_service(Node& node, Service& service) {
@@ -56,11 +69,12 @@ void Registry::leave_if_done(Node& node, Service& service) {
 
 Port& Registry::add_port(std::unique_ptr<Port> port) {
     port->serial = next_serial_++;
-    port->id = wire::Uuid::random();
+    if (port->id == wire::Uuid{}) port->id = wire::Uuid::random();
     Port& added = *ports_.emplace(port->serial, std::move(port)).first->second;
     ports_by_id_.emplace(added.id, &added);
     added.node->ports.emplace(added.serial, &added);
     added.service->ports_of(added.kind()).emplace(added.serial, &added);
+    added.service->awaited_of(added.kind()).erase(added.id);
     ++member(*added.node, *added.service)->ports;
     return added;
 }
@@ -98,6 +112,44 @@ void Registry::remove_connection(Connection& connection) {
     connection.sender.port->connections.erase(connection.serial);
     connection.receiver.port->connections.erase(connection.serial);
     connections_.erase(connection.id);
+}
+
+WaitingHalf& Registry::add_waiting(std::unique_ptr<WaitingHalf> half) {
+    WaitingHalf& added =
+        *waiting_.emplace(std::pair{half->recorded.connection, half->recorded.port}, std::move(half))
+             .first->second;
+    ++added.port->waiting_halves;
+    if (find_port(added.recorded.peer_port) == nullptr)
+        ++added.port->service->awaited_of(added.peer_kind)[added.recorded.peer_port];
+    return added;
+}
+
+WaitingHalf* Registry::find_waiting_for(wire::Uuid connection, wire::Uuid port) const {
+    for (auto at = waiting_.lower_bound({connection, {}});
+         at != waiting_.end() && at->first.first == connection; ++at)
+        if (at->first.second != port) return at->second.get();
+    return nullptr;
+}
+
+WaitingHalf* Registry::find_waiting(wire::Uuid connection, wire::Uuid port) const {
+    const auto found = waiting_.find({connection, port});
+    return found == waiting_.end() ? nullptr : found->second.get();
+}
+
+std::unique_ptr<WaitingHalf> Registry::take_waiting(const WaitingHalf& half) {
+    auto taken = std::move(waiting_.extract({half.recorded.connection, half.recorded.port}).mapped());
+    --taken->port->waiting_halves;
+    auto& awaited = taken->port->service->awaited_of(taken->peer_kind);
+    if (const auto found = awaited.find(taken->recorded.peer_port); found != awaited.end())
+        if (--found->second == 0) awaited.erase(found);
+    return taken;
+}
+
+std::vector<WaitingHalf*> Registry::waiting_with(wire::Uuid node) const {
+    std::vector<WaitingHalf*> found;
+    for (const auto& [key, half] : waiting_)
+        if (half->port->node->id == node || half->recorded.peer_node == node) found.push_back(half.get());
+    return found;
 }
 
 }  // namespace roudi

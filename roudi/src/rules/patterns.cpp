@@ -13,6 +13,10 @@ Granted<void> check_settings(const wire::ServiceRequest& request) {
     return std::visit([](const auto& of_pattern) { return check_settings(of_pattern.settings); }, request);
 }
 
+Granted<void> check_settings(const wire::ServiceSettings& settings) {
+    return std::visit([](const auto& of_pattern) { return check_settings(of_pattern); }, settings);
+}
+
 wire::ServiceSettings settings_of(const wire::ServiceRequest& request) {
     return std::visit([](const auto& of_pattern) { return wire::ServiceSettings{of_pattern.settings}; },
                       request);

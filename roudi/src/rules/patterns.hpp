@@ -11,6 +11,8 @@ namespace roudi {
 // Whether a service can be made of the settings. Every number is a client's and may be anything.
 Granted<void> check_settings(const wire::ServiceRequest& request);
 
+Granted<void> check_settings(const wire::ServiceSettings& settings);
+
 // What a service is created as.
 wire::ServiceSettings settings_of(const wire::ServiceRequest& request);
 

@@ -40,12 +40,14 @@ std::span<const PortLimit, wire::port_kinds> port_limits() {
     return limits;
 }
 
-Granted<void> check_room(const Service& service, wire::PortKind kind) {
+Granted<void> check_room(const Service& service, wire::PortKind kind, wire::Uuid awaited) {
     const PortLimit& limit = limits[static_cast<std::size_t>(kind)];
-    const std::size_t has = service.ports_of(kind).size();
+    const auto& absent = service.awaited_of(kind);
+    const std::size_t has = service.ports_of(kind).size() + absent.size() - absent.count(awaited);
     const std::uint64_t most = limit.of(service.settings).value_or(0);
     if (has < most) return {};
     return reject(limit.exceeded, describe(service) + " has " + std::to_string(has) + " " + limit.ports +
+                                      (absent.empty() ? "" : ", some of which have yet to come back") +
                                       ", and its " + limit.setting + " is " + std::to_string(most));
 }
 

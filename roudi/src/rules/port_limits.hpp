@@ -3,6 +3,7 @@
 
 #include "rules/rejection.hpp"
 #include "wire/patterns.hpp"
+#include "wire/uuid.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,7 +26,7 @@ struct PortLimit {
 // One for each kind, in their order.
 std::span<const PortLimit, wire::port_kinds> port_limits();
 
-// Whether the service takes one more.
-Granted<void> check_room(const Service& service, wire::PortKind kind);
+// Whether the service takes one more; one that others wait for has its room already.
+Granted<void> check_room(const Service& service, wire::PortKind kind, wire::Uuid awaited = {});
 
 }  // namespace roudi

@@ -53,6 +53,7 @@ shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
 }
 
 void Admission::close_all(const std::string& reason) {
+    for (const auto& [key, session] : sessions_) session->mute();
     while (!sessions_.empty()) {
         const auto session = sessions_.begin()->second;
         session->close(reason);

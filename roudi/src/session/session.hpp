@@ -35,6 +35,9 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
             std::shared_ptr<Account> charged_account, Charge charge);
 
     void start();
+    // The broker ends: what becomes of others is not this client's business any more. Those who have the same
+    // broker again are connected as before.
+    void mute() { doomed_ = true; }
     // Ends it in good order, with a word why.
     void close(const std::string& reason);
 

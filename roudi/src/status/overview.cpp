@@ -62,6 +62,16 @@ json totals_object(const Registry& registry, const Usage& usage) {
     return object;
 }
 
+json readopted_object(const Incidents::Readopted& readopted, const Registry& registry) {
+    return {{"nodes", readopted.nodes},
+            {"services", readopted.services},
+            {"ports", readopted.ports},
+            {"connections", readopted.connections},
+            {"handed_over", readopted.handed_over},
+            {"dropped", readopted.dropped},
+            {"waiting", registry.waiting_count()}};
+}
+
 }  // namespace
 
 Inquiry::Inquiry(Broker& broker, Surroundings surroundings)
@@ -73,7 +83,10 @@ Granted<wire::Answer> Inquiry::status(const wire::Query&) {
               {"totals", totals_object(registry, broker_.ledger().total())},
               {"users", json::array()},
               {"ended", json::array()},
-              {"cut", json::array()}};
+              {"cut", json::array()},
+              {"readopted", readopted_object(broker_.incidents().readopted, registry)},
+              {"not_readopted", json::array()}};
+    body["broker"]["restarts"] = broker_.incidents().restarts;
     body["broker"]["started_at"] = utc(started_at_);
     body["broker"]["uptime_s"] =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started_).count();
@@ -96,6 +109,13 @@ Granted<wire::Answer> Inquiry::status(const wire::Query&) {
                                {"peer_pid", cut.peer},
                                {"service", cut.service},
                                {"detail", cut.detail}});
+    for (const auto& claim : broker_.incidents().not_readopted)
+        body["not_readopted"].push_back({{"at", utc(claim.at)},
+                                         {"pid", claim.identity.pid},
+                                         {"uid", claim.identity.uid},
+                                         {"node", claim.node},
+                                         {"what", claim.what},
+                                         {"reason", claim.reason}});
     return wire::Answer{.body = {to_text(body)}, .more = {}};
 }
 

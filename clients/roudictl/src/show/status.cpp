@@ -16,6 +16,12 @@ std::string protocol(const Json& broker) {
     return lowest == highest ? highest : lowest + " to " + highest;
 }
 
+std::string restarts(const Json& broker) {
+    const auto count = number_of(broker, "restarts");
+    if (count == 0) return "";
+    return ", restarted " + (count == 1 ? std::string{"once"} : std::to_string(count) + " times");
+}
+
 Cell separation(const Json& broker) {
     if (text_of(broker, "separated") == "yes")
         return {"yes, broker and clients are different users", Tone::Good};
@@ -31,7 +37,7 @@ std::string show_broker(const Json& broker, const Style& style) {
          {"User", text_of(broker, "user") + " (uid " + text_of(broker, "uid") + ")"},
          {"Socket", text_of(broker, "embedded") == "yes" ? "none, embedded in an application"
                                                          : text_of(broker, "socket")},
-         {"Running", uptime + ", since " + text_of(broker, "started_at")},
+         {"Running", uptime + ", since " + text_of(broker, "started_at") + restarts(broker)},
          {"Protocol", protocol(broker)},
          {"Separated", separation(broker)}},
         style);
@@ -88,12 +94,33 @@ std::string show_cut(const Json& cut, const Style& style) {
     return "\nConnections that a port cut, because its peer broke the protocol:\n" + table.render(style);
 }
 
+std::string show_readopted(const Json& readopted, const Json& not_readopted, const Style& style) {
+    auto text = "\nTaken back from nodes that had this broker's predecessor: " + text_of(readopted, "nodes") +
+                " nodes, " + text_of(readopted, "services") + " services, " + text_of(readopted, "ports") +
+                " ports, " + text_of(readopted, "connections") + " connections; handed over " +
+                text_of(readopted, "handed_over") + ", dropped " + text_of(readopted, "dropped") +
+                ", waiting for their other half " + text_of(readopted, "waiting") + ".\n";
+    if (not_readopted.empty()) return text;
+    Table table;
+    for (const auto* heading : {"REFUSED AT", "PID", "UID", "NODE", "WHAT", "REASON"})
+        table.add_column(heading);
+    for (const auto& claim : not_readopted) {
+        table.add_row({text_of(claim, "at"), text_of(claim, "pid"), text_of(claim, "uid"),
+                       text_of(claim, "node"), text_of(claim, "what"),
+                       Cell{text_of(claim, "reason"), Tone::Bad}});
+    }
+    return text + "\nWhat was not taken back, and goes on without a broker:\n" + table.render(style);
+}
+
 }  // namespace
 
 std::string show_status(const Json& answer, const Style& style) {
     auto text = show_broker(object_of(answer, "broker"), style) + "\n" + show_usage(answer, style);
     if (const auto& ended = list_of(answer, "ended"); !ended.empty()) text += show_ended(ended, style);
     if (const auto& cut = list_of(answer, "cut"); !cut.empty()) text += show_cut(cut, style);
+    const auto& readopted = object_of(answer, "readopted");
+    if (number_of(object_of(answer, "broker"), "restarts") > 0)
+        text += show_readopted(readopted, list_of(answer, "not_readopted"), style);
     return text;
 }
 

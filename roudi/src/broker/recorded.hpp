@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "record/entries.hpp"
+#include "registry/entities.hpp"
+
+namespace roudi {
+
+// What a record says of them.
+RecordedService recorded(const Service& service);
+RecordedPort recorded(const Port& port);
+RecordedHalf recorded(const Connection& connection, const Connection::Half& half);
+
+}  // namespace roudi
