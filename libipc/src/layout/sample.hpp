@@ -13,7 +13,7 @@ struct SizeAndAlignment {
     std::uint64_t alignment = 1;
 };
 
-// Where timestamp, user header and payload of one sample lie in its block: a chunk of a data segment, the
+// Where timestamp, user header and payload of one sample, request or response lie in its block: a chunk of a data segment, the
 // room in a slot, or a receiver's own copy of that. Both ends compute it from the service's settings.
 struct Sample {
     // Room for a block in a slot of one cache line, and of two: the line less publication word, sequence
@@ -22,6 +22,8 @@ struct Sample {
     static constexpr std::uint64_t large_room = 104;
 
     std::uint64_t timestamp_offset = 0;
+    std::uint64_t lane_offset = 0;      // of a request: which lane its responses go into
+    std::uint64_t deadline_offset = 0;  // of a request: by the steady clock, in nanoseconds; 0 is none
     std::uint64_t user_header_offset = 0;
     std::uint64_t payload_offset = 0;
     std::uint64_t size = 0;       // of the block, a multiple of 8, so that it can be copied by words
@@ -43,15 +45,27 @@ struct Sample {
     }
 };
 
-constexpr Sample sample(SizeAndAlignment payload, SizeAndAlignment user_header, bool has_timestamp) {
+// `preamble`: bytes that lie before everything else.
+constexpr Sample block(SizeAndAlignment payload, SizeAndAlignment user_header, std::uint64_t preamble) {
     Sample result;
-    result.has_timestamp = has_timestamp;
     result.alignment = std::max({std::uint64_t{8}, payload.alignment, user_header.alignment});
-    std::uint64_t end = has_timestamp ? sizeof(std::uint64_t) : 0;
+    std::uint64_t end = preamble;
     result.user_header_offset = round_up(end, user_header.alignment);
     end = user_header.size == 0 ? end : sum(result.user_header_offset, user_header.size);
     result.payload_offset = round_up(end, payload.alignment);
     result.size = round_up(sum(result.payload_offset, payload.size), 8);
+    return result;
+}
+
+constexpr Sample sample(SizeAndAlignment payload, SizeAndAlignment user_header, bool has_timestamp) {
+    Sample result = block(payload, user_header, has_timestamp ? sizeof(std::uint64_t) : 0);
+    result.has_timestamp = has_timestamp;
+    return result;
+}
+
+constexpr Sample request(SizeAndAlignment payload, SizeAndAlignment user_header) {
+    Sample result = block(payload, user_header, 2 * sizeof(std::uint64_t));
+    result.deadline_offset = sizeof(std::uint64_t);
     return result;
 }
 

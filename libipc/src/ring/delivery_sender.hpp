@@ -195,10 +195,22 @@ class alignas(layout::cache_line) DeliverySender {
         return shared(layout::Connection::sender_handle_known).load(std::memory_order_acquire) != 0;
     }
 
-    // Whether a full ring stays full: nobody takes from it any more, and waiting for room is in vain.
-    bool receiver_closed() const {
+    // A ring that serves one stream after another has a number for each, that grows; it begins with 1. Whether
+    // nobody takes anything of this one any more: a full ring stays full, and waiting for room is in vain.
+    bool receiver_closed(std::uint64_t stream = 1) const {
         // Acquire: pairs with DeliveryReceiver::close().
-        return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) != 0;
+        return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) >= stream;
+    }
+    // Whether the receiver wishes for this stream to end.
+    bool receiver_hints(std::uint64_t stream) const {
+        // Relaxed: nothing is handed over with it.
+        return shared(layout::Connection::disconnect_hint).load(std::memory_order_relaxed) >= stream;
+    }
+    // Nothing more comes in this stream.
+    void end_stream(std::uint64_t stream) {
+        shared(layout::Connection::end_position).store(written_, std::memory_order_relaxed);
+        // Release: pairs with DeliveryReceiver::stream_ended(), for the position, and for what was published.
+        shared(layout::Connection::ended_stream).store(stream, std::memory_order_release);
     }
 
     std::uint64_t written() const { return written_; }
