@@ -26,10 +26,13 @@ struct Sample {
     std::uint64_t deadline_offset = 0;  // of a request: by the steady clock, in nanoseconds; 0 is none
     std::uint64_t user_header_offset = 0;
     std::uint64_t payload_offset = 0;
+    std::uint64_t payload_size = 0;
+    std::uint64_t user_header_size = 0;  // 0: there is none
     std::uint64_t size = 0;       // of the block, a multiple of 8, so that it can be copied by words
     std::uint64_t alignment = 8;  // of the block, at least 8
     bool has_timestamp = false;
 
+    constexpr bool has_user_header() const { return user_header_size != 0; }
     constexpr bool fits_slot() const { return size <= large_room; }
     constexpr std::uint64_t slot_size() const {
         return size > small_room && size <= large_room ? 2 * cache_line : cache_line;
@@ -49,6 +52,8 @@ struct Sample {
 constexpr Sample block(SizeAndAlignment payload, SizeAndAlignment user_header, std::uint64_t preamble) {
     Sample result;
     result.alignment = std::max({std::uint64_t{8}, payload.alignment, user_header.alignment});
+    result.payload_size = payload.size;
+    result.user_header_size = user_header.size;
     std::uint64_t end = preamble;
     result.user_header_offset = round_up(end, user_header.alignment);
     end = user_header.size == 0 ? end : sum(result.user_header_offset, user_header.size);

@@ -103,7 +103,8 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             users_.fetch_sub(1, std::memory_order_relaxed);  // its user is there: not the last
             return connected;
         }
-        sleeper_.connected();
+        sleeper_.disturb();
+        own_handle_.wake();
         return {};
     }
 
@@ -114,7 +115,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             if (place == nullptr) return;
             place->end(reason);
         }
-        sleeper_.wake();
+        own_handle_.wake();
     }
 
     void wake_offered(wire::Uuid connection, shm::UniqueFd handle) final {
@@ -124,8 +125,12 @@ class ReceivingPort : public control::PortLink, public WaitSource {
 
  protected:
     // As many places again as there can be senders: for those that are gone and still have something here.
-    ReceivingPort(std::shared_ptr<detail::ServiceHandle> service, wire::Uuid id, std::uint64_t max_senders)
-        : places_{2 * static_cast<std::size_t>(max_senders) + 2}, id_{id}, service_{std::move(service)} {}
+    ReceivingPort(std::shared_ptr<detail::ServiceHandle> service, wire::Uuid id, std::uint64_t max_senders,
+                  SharedHandle::Sleepers sleepers = SharedHandle::Sleepers::one)
+        : places_{2 * static_cast<std::size_t>(max_senders) + 2},
+          own_handle_{sleepers},
+          id_{id},
+          service_{std::move(service)} {}
 
     void own(std::shared_ptr<Port> self) { self_ = std::move(self); }
 
@@ -165,7 +170,8 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     // In the order in which the way of what is received touches them.
     const std::uint32_t generation_ = shm::fork_generation();
     PlaceTable<Place> places_;
-    Sleeper sleeper_;
+    SharedHandle own_handle_;
+    Sleeper sleeper_{own_handle_};
 
     const wire::Uuid id_;
     std::shared_ptr<detail::ServiceHandle> service_;

@@ -39,9 +39,13 @@ std::span<const std::string_view> counter_names(wire::PortKind kind) {
         case wire::PortKind::Notifier:
             return ipc::layout::notifier_counters;
         case wire::PortKind::Listener:
+            return ipc::layout::listener_counters;
+        case wire::PortKind::Client:
+            return ipc::layout::client_counters;
+        case wire::PortKind::Server:
             break;
     }
-    return ipc::layout::listener_counters;
+    return ipc::layout::server_counters;
 }
 
 // What follows from what a port counts: it counts no more than it must, for each counter costs every sample.
