@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/outgoing_connection.hpp"
 
-#include "layout/counters.hpp"
-
 #include <utility>
 
 namespace ipc::port {
@@ -12,15 +10,6 @@ OutgoingConnection::OutgoingConnection(const control::Offer& offer, shm::Mapping
     : OutgoingPeer{offer.details.connection, offer.details.peer_port},
       segment{std::move(mapped)},
       ring{*this, segment.data(), layout, written, wake_fence_towards(offer)} {}
-
-tl::expected<std::shared_ptr<OutgoingConnection>, std::string> OutgoingConnection::map(
-    const control::Offer& offer, std::uint64_t segment_size, const layout::Connection& layout,
-    control::Session& session) {
-    auto mapping = shm::Mapping::map(offer.connection_segment, segment_size, shm::Access::ReadWrite);
-    if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
-    return std::make_shared<OutgoingConnection>(offer, std::move(*mapping), layout,
-                                                written_counter(session, offer.details.record));
-}
 
 tl::expected<layout::Connection, std::string> layout_of_offered(
     const wire::ConnectionOffered& offered, const wire::PublishSubscribeSettings& settings) {

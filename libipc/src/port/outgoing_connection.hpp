@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ipc::port {
 
@@ -20,10 +21,18 @@ struct OutgoingConnection : OutgoingPeer {
     OutgoingConnection(const control::Offer& offer, shm::Mapping mapped, const layout::Connection& layout,
                        Counter written);
 
-    // Maps a segment that has the ring at its beginning.
-    static tl::expected<std::shared_ptr<OutgoingConnection>, std::string> map(
-        const control::Offer& offer, std::uint64_t segment_size, const layout::Connection& layout,
-        control::Session& session);
+    // Maps a segment that has the ring at its beginning. `Derived` is this, or what a port makes of it.
+    template <class Derived = OutgoingConnection>
+    static tl::expected<std::shared_ptr<Derived>, std::string> map(const control::Offer& offer,
+                                                                   std::uint64_t segment_size,
+                                                                   const layout::Connection& layout,
+                                                                   control::Session& session) {
+        auto mapping = shm::Mapping::map(offer.connection_segment, segment_size, shm::Access::ReadWrite);
+        if (!mapping)
+            return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+        return std::make_shared<Derived>(offer, std::move(*mapping), layout,
+                                         written_counter(session, offer.details.record));
+    }
 
     shm::Mapping segment;
     OutgoingRing ring;

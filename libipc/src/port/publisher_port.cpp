@@ -62,18 +62,12 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     request.name = name;
     request.settings =
         wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
-                                .backpressure = settings.strategy == BackpressureStrategy::DiscardData
-                                                    ? wire::Backpressure::DiscardData
-                                                    : wire::Backpressure::RetryUntilDelivered};
+                                .backpressure = backpressure_of(settings.strategy)};
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<PublisherPort>, std::string> {
-        if (!segment) return tl::unexpected{std::string{"the broker gave the publisher no data segment"}};
-        auto data =
-            shm::Mapping::map(*segment, service->settings<Samples>().data(settings.max_loaned_samples).size,
-                              shm::Access::ReadWrite);
-        if (!data)
-            return tl::unexpected{"the publisher's data segment cannot be mapped: " + data.error().message()};
+        auto data = map_data(segment, service->settings<Samples>().data(settings.max_loaned_samples).size);
+        if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
     };
     auto port = build_port<PublisherPort>(*service->session(), request, make);

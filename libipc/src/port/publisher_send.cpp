@@ -2,21 +2,12 @@
 // A publisher's operations, over the way of a block that all sending ports have.
 #include "port/publisher_port.hpp"
 #include "port/sending.hpp"
+#include "port/waiting.hpp"
 
-#include <chrono>
 #include <cstring>
 #include <utility>
 
 namespace ipc::port {
-
-namespace {
-
-std::uint64_t now_ns() {
-    return static_cast<std::uint64_t>(
-        std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()}.count());
-}
-
-}  // namespace
 
 detail::LoanedChunk PublisherPort::loan() {
     if (needs_attention()) [[unlikely]]
@@ -39,7 +30,7 @@ void PublisherPort::return_loan(ring::ChunkId chunk) {
 
 [[gnu::noinline]] void PublisherPort::stamp(std::uint64_t sequence, ring::ChunkId chunk) {
     if (block_.has_timestamp) {
-        const std::uint64_t now = now_ns();
+        const std::uint64_t now = steady_now_ns();
         std::memcpy(segment_ + books_.offset(chunk) + block_.timestamp_offset, &now, sizeof now);
     }
     if (history_) record_history(sequence, chunk);

@@ -47,13 +47,8 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         if (is_forked_copy()) return tl::unexpected{of_another_process()};
         return sleeper_.attach(session(), id_);
     }
-    // It is a user of the port meanwhile: the port does not end under it.
     Look look() final {
-        {
-            const std::lock_guard lock{closing_};
-            if (closed_) return Look::ended;
-            users_.fetch_add(1, std::memory_order_relaxed);
-        }
+        if (!enter()) return Look::ended;
         const bool found = port().finds_something() || sleeper_.lie_down(session(), id_, places_, [this] {
             return port().has_something_else();
         });
@@ -88,7 +83,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     }
 
     // The control thread's.
-    tl::expected<void, std::string> connect(control::Offer offer) final {
+    tl::expected<void, std::string> connect(control::Offer offer) override {
         const std::lock_guard lock{closing_};
         if (auto why = port().why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
         if (closed_) {
@@ -108,7 +103,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return {};
     }
 
-    void disconnect(wire::Uuid connection, wire::RemovalReason reason) final {
+    void disconnect(wire::Uuid connection, wire::RemovalReason reason) override {
         {
             const std::lock_guard lock{closing_};
             Place* const place = find(connection);
@@ -118,7 +113,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         own_handle_.wake();
     }
 
-    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) final {
+    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override {
         const std::lock_guard lock{closing_};
         if (Place* const place = find(connection)) place->take_sender_handle(std::move(handle), session());
     }
@@ -135,6 +130,22 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     void own(std::shared_ptr<Port> self) { self_ = std::move(self); }
 
     control::Session& session() const { return *service_->session(); }
+
+    // A user of the port: it does not end under him before place_ended(). False: it is closed.
+    bool enter() {
+        const std::lock_guard lock{closing_};
+        if (closed_) return false;
+        users_.fetch_add(1, std::memory_order_relaxed);
+        return true;
+    }
+    // By who is one already.
+    void hold() { users_.fetch_add(1, std::memory_order_relaxed); }
+
+    Place* find(wire::Uuid connection) {
+        for (Place& place : places_)
+            if (place.is_connected() && place.connection() == connection) return &place;
+        return nullptr;
+    }
     std::size_t used() const { return places_.size(); }
 
     // What a port has that is in no place; see Sleeper.
@@ -185,12 +196,6 @@ class ReceivingPort : public control::PortLink, public WaitSource {
 
     Port& port() { return static_cast<Port&>(*this); }
     const Port& port() const { return static_cast<const Port&>(*this); }
-
-    Place* find(wire::Uuid connection) {
-        for (Place& place : places_)
-            if (place.is_connected() && place.connection() == connection) return &place;
-        return nullptr;
-    }
 
     tl::expected<Place*, std::string> place_for_connection() {
         for (Place& place : places_)

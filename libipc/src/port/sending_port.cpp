@@ -16,6 +16,19 @@ constexpr std::uint64_t paid_at_once = 64 * 1024;
 
 }  // namespace
 
+tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
+                                                 std::uint64_t size) {
+    if (!segment) return tl::unexpected{std::string{"the broker gave the port no data segment"}};
+    auto data = shm::Mapping::map(*segment, size, shm::Access::ReadWrite);
+    if (!data) return tl::unexpected{"the port's data segment cannot be mapped: " + data.error().message()};
+    return std::move(*data);
+}
+
+wire::Backpressure backpressure_of(BackpressureStrategy strategy) {
+    return strategy == BackpressureStrategy::DiscardData ? wire::Backpressure::DiscardData
+                                                         : wire::Backpressure::RetryUntilDelivered;
+}
+
 SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSettings settings,
                          const SendingCounters& counters, shm::Mapping data, SharedHandle& own_handle)
     : thread_safe_{settings.thread_safe},

@@ -10,10 +10,14 @@
 #include "ring/chunk_books.hpp"
 #include "shm/fork_guard.hpp"
 #include "shm/mapping.hpp"
+#include "shm/memory_file.hpp"
+#include "wire/publish_subscribe.hpp"
 
 #include <ipc/backpressure.hpp>
 #include <ipc/degradation.hpp>
 #include <ipc/untyped/sample_mut.hpp>
+
+#include <tl/expected.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -46,6 +50,11 @@ struct SendingCounters {
     std::atomic<std::uint64_t>& loaned;
     std::atomic<std::uint64_t>& cut;
 };
+
+// The data segment that the broker gave to a sending port; the error says why it cannot be used.
+tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
+                                                 std::uint64_t size);
+wire::Backpressure backpressure_of(BackpressureStrategy strategy);
 
 // What all ports that send blocks have in common: the chunks of their data segment, the rings that they send
 // through, and what becomes of a full one. Everything here is private to the thread that the port belongs to.

@@ -80,6 +80,11 @@ class alignas(layout::cache_line) DeliverySender {
                 return {now == Room::available ? Eviction::moved_on : Eviction::corrupted};
             if (may_hold(hold)) return {Eviction::held};
         }
+        return take_back_oldest();
+    }
+
+    // One compare-and-swap, of a ring that is not known to be empty.
+    [[nodiscard]] Evicted take_back_oldest() {
         std::uint64_t const oldest = known_read_;
         std::uint64_t found = oldest;
         // Release: a receiver that finds this position (acquire,
@@ -94,6 +99,19 @@ class alignas(layout::cache_line) DeliverySender {
         if (ticket == no_ticket) return {Eviction::evicted};
         free_tickets_[free_count_++] = ticket;
         return {Eviction::evicted, deliveries_[ticket].chunk};
+    }
+
+    // Takes back everything that waits, of which nothing will be received. A receiver that still takes makes
+    // this lose a race for each sample that it gets, so that it ends. False: corrupted.
+    template <class GiveBack>
+    [[nodiscard]] bool withdraw(GiveBack&& give_back) {
+        if (!refresh()) return false;
+        while (known_read_ != written_) {
+            Evicted const oldest = take_back_oldest();
+            if (oldest.outcome == Eviction::corrupted) return false;
+            if (oldest.chunk != no_chunk) give_back(oldest.chunk);
+        }
+        return true;
     }
 
     [[nodiscard]] bool has_ticket() const { return free_count_ != 0; }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client's operations, over the way of a block that all sending ports have.
+#include "port/client_port.hpp"
+#include "port/sending.hpp"
+#include "port/waiting.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace ipc::port {
+
+namespace {
+
+// The two enums have the errors of sending in common, in the same order.
+RequestSendError to_request_error(std::int64_t outcome) {
+    return static_cast<RequestSendError>(-1 - outcome);
+}
+
+}  // namespace
+
+detail::LoanedChunk ClientPort::loan() {
+    if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
+    const auto lock = attend();
+    return loan_now();
+}
+
+void ClientPort::return_loan(ring::ChunkId chunk) {
+    if (is_forked_copy()) return;
+    auto lock = lock_if_shared();
+    end_loan(chunk);
+    end_if_unused(std::move(lock));
+}
+
+expected<std::size_t, RequestSendError> ClientPort::update_connections() {
+    if (is_forked_copy()) return unexpected{RequestSendError::ForkedProcess};
+    const auto lock = lock_if_shared();
+    if (session().control_descriptor() >= 0) session().process();
+    if (inbox_.has_changes()) take_changes();
+    return connections_.size();
+}
+
+expected<PendingRequest*, RequestSendError> ClientPort::send(ring::ChunkId chunk,
+                                                             std::chrono::nanoseconds deadline) {
+    if (is_forked_copy()) return unexpected{RequestSendError::ForkedProcess};
+    auto lock = attend();
+    const auto lane = under_way_.claim();
+    if (lane == ring::Borrows<ring::StdAtomics>::no_cell) {
+        end_loan(chunk);
+        return unexpected{RequestSendError::ExceedsMaxActiveRequests};
+    }
+    count(layout::ClientCounter::active).fetch_add(1, std::memory_order_relaxed);
+    PendingRequest& request = *requests_[lane];
+    if (deadline.count() == 0) deadline = settings_.deadline;
+    const std::uint64_t until =
+        deadline.count() <= 0 ? 0 : layout::sum(steady_now_ns(), static_cast<std::uint64_t>(deadline.count()));
+    const std::uint64_t number = sent_.value() + 1;
+    request.begin(number, until);
+    if (settings_.retry) {
+        books_.add_references(chunk, 1);
+        request.kept = chunk;
+    }
+    const std::int64_t outcome = give(request, chunk, number);
+    end_if_unused(std::move(lock));
+    if (outcome >= 0) return &request;
+    request.drop();
+    return unexpected{to_request_error(outcome)};
+}
+
+bool ClientPort::send_again(PendingRequest& request) {
+    const auto lock = attend();
+    if (request.kept == ring::no_chunk) return false;
+    for (ResponsePlace& place : places_)
+        if (place.lane(request.lane()).serves(request.number())) place.lane(request.lane()).end();
+    request.went_to(0);
+    // As if it were loaned once more.
+    books_.add_references(request.kept, 1);
+    loaned_.add(1);
+    const std::uint64_t number = sent_.value() + 1;
+    request.renumber(number);
+    return give(request, request.kept, number) > 0;
+}
+
+// Whoever answers finds the request under way, also before the send returns.
+std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number) {
+    sent_.set(number);
+    std::byte* const block = segment_ + books_.offset(chunk);
+    const std::uint64_t lane = request.lane();
+    ring::StdAtomics::word(block, block_.lane_offset).store(lane, std::memory_order_relaxed);
+    ring::StdAtomics::word(block, block_.deadline_offset)
+        .store(request.deadline_ns(), std::memory_order_relaxed);
+
+    attempts_.clear();
+    targets_.clear();
+    choose();
+    std::erase_if(attempts_, [&](const Attempt& attempt) {
+        return !attempt.connection->place->begin(lane, number, attempt.connection->served);
+    });
+    for (Attempt& attempt : attempts_) {
+        attempt.written_before = attempt.connection->ring.sender.written();
+        targets_.push_back(&attempt.connection->ring);
+    }
+    const std::int64_t outcome = send_through(targets_, number, chunk);
+    std::size_t servers = 0;
+    for (const Attempt& attempt : attempts_)
+        if (attempt.connection->ring.sender.written() != attempt.written_before)
+            ++servers;
+        else
+            attempt.connection->place->lane(lane).end();
+    request.went_to(servers);
+    leaving_.clear();
+    return outcome;
+}
+
+// Which servers get the next request.
+void ClientPort::choose() {
+    if (settings_.routing == Routing::ToAll) {
+        for (const Connection& connection : connections_) attempts_.push_back({connection.get(), 0});
+        return;
+    }
+    RequestConnection* best = nullptr;
+    std::size_t fewest = 0;
+    ++turn_;
+    for (std::size_t i = 0; i < connections_.size(); ++i) {
+        RequestConnection* const connection = connections_[(turn_ + i) % connections_.size()].get();
+        if (!connection->place->is_open()) continue;
+        const std::size_t load = connection->place->requests_under_way();
+        if (best == nullptr || load < fewest) {
+            best = connection;
+            fewest = load;
+        }
+    }
+    if (best != nullptr) attempts_.push_back({best, 0});
+}
+
+}  // namespace ipc::port

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "port/intake.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace ipc::port {
+
+class ResponsePlace;
+
+// A client's end of one lane: the responses of one server to one request at a time. A request
+// that is under way keeps its place's connection, also when the server is gone, for what it left may still be
+// received.
+class ResponseLane : public Intake {
+ public:
+    ResponseLane(ResponsePlace& place, std::byte* ring);
+
+    // The connection begins.
+    void open(ring::WakeFence fence);
+    // It is over: no request can begin any more, and the lane closes with the one that is under way.
+    void disconnect();
+    // At once: nothing more is taken.
+    void close();
+
+    // The client's: a request begins (false: the connection is over), and is over.
+    bool begin(std::uint64_t request);
+    void end();
+    bool serves(std::uint64_t request) const {
+        return (use_.load(std::memory_order_relaxed) & ~over) == request;
+    }
+    bool is_in_use() const { return (use_.load(std::memory_order_relaxed) & ~over) != 0; }
+
+    Attempt take(std::uint64_t request);
+    void release(Cell& cell);
+    // Whether a receive would find something, or the end.
+    bool has_news(std::uint64_t request) const { return receiver_.has_data() || has_ended(request); }
+    bool has_data() const { return receiver_.has_data(); }
+    // Everything that the server sent in this stream was taken.
+    bool has_ended(std::uint64_t request) const {
+        return receiver_.stream_ended(request) && receiver_.position() >= receiver_.end_position();
+    }
+    // Tells the server that nothing more is taken of this stream, and wakes it if it waits for room.
+    void give_up(std::uint64_t request);
+    void hint_disconnect(std::uint64_t request) { receiver_.hint_disconnect(request); }
+    bool stream_ended(std::uint64_t request) const { return receiver_.stream_ended(request); }
+
+    // In the words of ring/arming.hpp.
+    void raise_wake() { receiver_.raise_wake(); }
+    bool sender_has_handle() const { return receiver_.sender_has_handle(); }
+    void confirm_sender_handle() { receiver_.confirm_sender_handle(); }
+
+    ResponsePlace& place() const { return *place_; }
+    // Nobody holds a cell: for another connection.
+    void begin_again() { receiver_.begin_again(); }
+
+ private:
+    friend class Intake;
+    Attempt take_into(Cell& cell);
+    Attempt finish(Cell& cell, const ring::Taken& taken);
+    Attempt give_up(Cell& cell, Result result);
+    const std::byte* resolve(const layout::Descriptor& descriptor) const;
+
+    void shut();
+
+    // The request that is under way, or 0; and whether the connection is over. One word, so that of who ends
+    // the request and who ends the connection exactly one is the last.
+    static constexpr std::uint64_t over = ring::counting_bound;
+    std::atomic<std::uint64_t> use_{over};
+    std::atomic<bool> shut_{true};
+    std::uint64_t counted_ = 0;  // of the ring's position, for status
+    ResponsePlace* place_;
+};
+
+}  // namespace ipc::port

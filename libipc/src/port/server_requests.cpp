@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// A server's operations: requests that come in, and the streams of responses to them.
+#include "port/sending.hpp"
+#include "port/server_port.hpp"
+#include "port/waiting.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace ipc::port {
+
+namespace {
+
+std::uint64_t word_of(const std::byte* block, std::uint64_t offset) {
+    return ring::StdAtomics::word(const_cast<std::byte*>(block), offset).load(std::memory_order_relaxed);
+}
+
+}  // namespace
+
+expected<ActiveSlot*, ReceiveError> ServerPort::begun(const detail::TakenSample& taken, bool& again) {
+    again = false;
+    if (taken.held == nullptr) {
+        if (taken.is_nothing()) return nullptr;
+        return unexpected{taken.error()};
+    }
+    ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held));
+    again = slot == nullptr;
+    return slot;
+}
+
+expected<ActiveSlot*, ReceiveError> ServerPort::receive_request() {
+    while (true) {
+        bool again = false;
+        auto slot = begun(receive(), again);
+        if (!again) return slot;
+    }
+}
+
+expected<ActiveSlot*, ReceiveError> ServerPort::receive_request(std::chrono::nanoseconds timeout) {
+    const Deadline deadline = deadline_in(timeout);
+    while (true) {
+        bool again = false;
+        const auto left = deadline == Deadline::max() ? timeout : deadline - Deadline::clock::now();
+        auto slot = begun(receive(std::max(std::chrono::nanoseconds::zero(), left)), again);
+        if (!again) return slot;
+    }
+}
+
+OutgoingLanes* ServerPort::lanes_of(const Place& place) {
+    for (const Connection& client : clients_)
+        if (client->id == place.connection()) return client.get();
+    return nullptr;
+}
+
+ActiveSlot& ServerPort::free_slot() {
+    if (free_slots_.empty()) return slots_.emplace_back();
+    ActiveSlot& slot = *free_slots_.back();
+    free_slots_.pop_back();
+    return slot;
+}
+
+// What the client says of its request is looked at once, and checked: the block is its own memory.
+ActiveSlot* ServerPort::begin(Cell& cell) {
+    auto lock = attend();
+    Place& place = place_of(cell);
+    const std::byte* const block = cell.block(sample());
+    const std::uint64_t lane = word_of(block, sample().lane_offset);
+    const std::uint64_t number = cell.sequence.load(std::memory_order_relaxed);
+    if (lane >= layout_.lane_count) {
+        place.reject(cell);
+        return nullptr;
+    }
+    // A client that is gone, and left this request, has no lanes any more.
+    OutgoingLanes* const client = lanes_of(place);
+    OutgoingRing* ring = nullptr;
+    if (client != nullptr) {
+        ring = &client->lanes[lane];
+        if (number <= ring->stream) {  // each lane's requests have growing numbers
+            place.reject(cell);
+            return nullptr;
+        }
+        if (!service().fire_and_forget && ring->sender.receiver_closed(number)) {
+            place.release(cell);
+            return nullptr;
+        }
+        ring->stream = number;
+    }
+    ActiveSlot& slot = free_slot();
+    slot = {.port = this,
+            .cell = &cell,
+            .client = client,
+            .lane = ring,
+            .request = number,
+            .deadline_ns = word_of(block, sample().deadline_offset),
+            .loans = 0};
+    return &slot;
+}
+
+StreamState ServerPort::seen_state(const ActiveSlot& slot) const {
+    if (slot.client == nullptr) return StreamState::PeerDied;
+    // A newer request in its lane: this one was given up.
+    if (slot.lane->stream != slot.request || slot.lane->sender.receiver_closed(slot.request))
+        return StreamState::Cancelled;
+    if (slot.deadline_ns != 0 && steady_now_ns() >= slot.deadline_ns) return StreamState::DeadlineExceeded;
+    return slot.cell == nullptr ? StreamState::Completed : StreamState::Open;
+}
+
+StreamState ServerPort::state(const ActiveSlot& slot) {
+    if (is_forked_copy()) return StreamState::PeerDied;
+    const auto lock = attend();
+    return seen_state(slot);
+}
+
+bool ServerPort::has_disconnect_hint(const ActiveSlot& slot) {
+    if (is_forked_copy()) return false;
+    const auto lock = attend();
+    return slot.client != nullptr && slot.lane->sender.receiver_hints(slot.request);
+}
+
+detail::LoanedChunk ServerPort::loan(ActiveSlot& slot) {
+    if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
+    const auto lock = attend();
+    if (slot.loans >= max_loaned_per_request_) return no_loan(LoanError::ExceedsMaxLoans);
+    const detail::LoanedChunk loaned = loan_now();
+    if (loaned.payload != nullptr) ++slot.loans;
+    return loaned;
+}
+
+std::int64_t ServerPort::send(ActiveSlot& slot, ring::ChunkId chunk) {
+    if (is_forked_copy()) return not_sent(SendError::ForkedProcess);
+    auto lock = attend();
+    sent_.set(sent_.value() + 1);
+    --slot.loans;
+    std::int64_t outcome = 0;
+    // Whether the client still waits is looked at afterwards, when that costs no time.
+    const bool open = slot.client != nullptr && slot.cell != nullptr && slot.lane->stream == slot.request &&
+                      (slot.deadline_ns == 0 || steady_now_ns() < slot.deadline_ns);
+    if (open) {
+        OutgoingRing* const lane = slot.lane;
+        outcome = send_through({&lane, 1}, slot.request, chunk);
+        if (slot.client != nullptr && lane->sender.receiver_closed(slot.request)) {
+            withdraw(*lane);
+            outcome = std::min<std::int64_t>(outcome, 0);
+        }
+        leaving_.clear();
+    } else {
+        end_loan(chunk);
+    }
+    if (outcome == 0) ended_.add(1);
+    if (slot.cell == nullptr && slot.loans == 0) recycle(slot, std::move(lock));
+    return outcome;
+}
+
+// What nobody will receive: it comes back at once, and makes room.
+void ServerPort::withdraw(OutgoingRing& lane) {
+    if (!lane.sender.withdraw([this](ring::ChunkId chunk) { give_back(chunk); })) note_corruption(lane);
+    if (corruption_found_) cut_corrupted();
+}
+
+void ServerPort::return_loan(ActiveSlot& slot, ring::ChunkId chunk) {
+    if (is_forked_copy()) return;
+    auto lock = attend();
+    --slot.loans;
+    end_loan(chunk);
+    if (slot.cell == nullptr && slot.loans == 0) recycle(slot, std::move(lock));
+}
+
+// The ActiveRequest is gone: its stream ends, unless it has ended by itself.
+void ServerPort::finish(ActiveSlot& slot) {
+    if (is_forked_copy()) return;
+    auto lock = attend();
+    switch (seen_state(slot)) {
+        case StreamState::Open:
+            slot.lane->sender.end_stream(slot.request);
+            if (slot.lane->sender.receiver_wants_wake()) slot.client->receiver_handle.wake();
+            break;
+        case StreamState::Cancelled:
+            if (slot.lane->stream == slot.request) withdraw(*slot.lane);
+            break;
+        default:
+            break;
+    }
+    Cell& cell = *std::exchange(slot.cell, nullptr);
+    // Loans that are still there keep the port, as its last place did.
+    hold();
+    if (lock) lock.unlock();
+    place_of(cell).release(cell);
+    lock = lock_if_shared();
+    if (slot.loans == 0) recycle(slot, std::move(lock));
+}
+
+// After this the port may be gone.
+void ServerPort::recycle(ActiveSlot& slot, std::unique_lock<std::mutex> lock) {
+    slot.client = nullptr;
+    slot.lane = nullptr;
+    free_slots_.push_back(&slot);
+    if (lock) lock.unlock();
+    place_ended();
+}
+
+}  // namespace ipc::port
