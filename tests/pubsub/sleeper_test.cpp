@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a receiving port sleeps on, while connections are made.
-#include "port/place_table.hpp"
 #include "port/sleeper.hpp"
 
 #include "catch.hpp"
+#include "port/place_table.hpp"
 #include "pubsub/session_stand_in.hpp"
 
 #include <functional>

@@ -31,10 +31,9 @@ class RequestMut : public detail::LoanedPayload<untyped::RequestMut, Request, Re
 // A loaned request whose payload has no value yet.
 template <class Request, class ResponsePayload, class RequestUserHeader = void,
           class ResponseUserHeader = void>
-class RequestMutUninit
-    : public detail::UnwrittenPayload<
-          RequestMut<Request, ResponsePayload, RequestUserHeader, ResponseUserHeader>, untyped::RequestMut,
-          Request, RequestUserHeader> {
+class RequestMutUninit : public detail::UnwrittenPayload<
+                             RequestMut<Request, ResponsePayload, RequestUserHeader, ResponseUserHeader>,
+                             untyped::RequestMut, Request, RequestUserHeader> {
  public:
     using detail::UnwrittenPayload<
         RequestMut<Request, ResponsePayload, RequestUserHeader, ResponseUserHeader>, untyped::RequestMut,

@@ -13,8 +13,9 @@ struct SizeAndAlignment {
     std::uint64_t alignment = 1;
 };
 
-// Where timestamp, user header and payload of one sample, request or response lie in its block: a chunk of a data segment, the
-// room in a slot, or a receiver's own copy of that. Both ends compute it from the service's settings.
+// Where timestamp, user header and payload of one sample, request or response lie in its block: a chunk of a
+// data segment, the room in a slot, or a receiver's own copy of that. Both ends compute it from the service's
+// settings.
 struct Sample {
     // Room for a block in a slot of one cache line, and of two: the line less publication word, sequence
     // number and descriptor.
@@ -28,8 +29,8 @@ struct Sample {
     std::uint64_t payload_offset = 0;
     std::uint64_t payload_size = 0;
     std::uint64_t user_header_size = 0;  // 0: there is none
-    std::uint64_t size = 0;       // of the block, a multiple of 8, so that it can be copied by words
-    std::uint64_t alignment = 8;  // of the block, at least 8
+    std::uint64_t size = 0;              // of the block, a multiple of 8, so that it can be copied by words
+    std::uint64_t alignment = 8;         // of the block, at least 8
     bool has_timestamp = false;
 
     constexpr bool has_user_header() const { return user_header_size != 0; }

@@ -42,8 +42,7 @@ SendingSettings sending_settings(const Service& service, const ClientSettings& s
 
 ClientPort::ClientPort(std::shared_ptr<detail::ServiceHandle> service, ClientSettings settings,
                        const wire::PortCreated& created, shm::Mapping data)
-    : Base{service, created.port, service->settings<Service>().max_servers,
-           SharedHandle::Sleepers::several},
+    : Base{service, created.port, service->settings<Service>().max_servers, SharedHandle::Sleepers::several},
       SendingPort{*service->session(),
                   created.port,
                   sending_settings(service->settings<Service>(), settings),
@@ -96,7 +95,8 @@ std::string ClientPort::why_no_place() const {
 // Where responses come first: a request that goes out can be answered.
 tl::expected<void, std::string> ClientPort::connect(control::Offer offer) {
     if (auto why = why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
-    auto connection = OutgoingConnection::map<RequestConnection>(offer, layout_.size, layout_.requests, talk());
+    auto connection =
+        OutgoingConnection::map<RequestConnection>(offer, layout_.size, layout_.requests, talk());
     if (!connection) return tl::unexpected{std::move(connection.error())};
     const wire::Uuid id = offer.details.connection;
     if (auto connected = Base::connect(std::move(offer)); !connected) return connected;

@@ -92,9 +92,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
         count(layout::ClientCounter::received).fetch_add(1, std::memory_order_relaxed);
         if (missed != 0) count(layout::ClientCounter::missed).fetch_add(missed, std::memory_order_relaxed);
     }
-    void count_returned() {
-        count(layout::ClientCounter::returned).fetch_add(1, std::memory_order_relaxed);
-    }
+    void count_returned() { count(layout::ClientCounter::returned).fetch_add(1, std::memory_order_relaxed); }
     void report_cut(wire::Uuid connection, wire::Uuid server);
 
     // The control thread's.

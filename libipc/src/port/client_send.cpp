@@ -52,7 +52,8 @@ expected<PendingRequest*, RequestSendError> ClientPort::send(ring::ChunkId chunk
     PendingRequest& request = *requests_[lane];
     if (deadline.count() == 0) deadline = settings_.deadline;
     const std::uint64_t until =
-        deadline.count() <= 0 ? 0 : layout::sum(steady_now_ns(), static_cast<std::uint64_t>(deadline.count()));
+        deadline.count() <= 0 ? 0
+                              : layout::sum(steady_now_ns(), static_cast<std::uint64_t>(deadline.count()));
     const std::uint64_t number = sent_.value() + 1;
     request.begin(number, until);
     if (settings_.retry) {

@@ -28,8 +28,7 @@ struct OutgoingConnection : OutgoingPeer {
                                                                    const layout::Connection& layout,
                                                                    control::Session& session) {
         auto mapping = shm::Mapping::map(offer.connection_segment, segment_size, shm::Access::ReadWrite);
-        if (!mapping)
-            return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+        if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
         return std::make_shared<Derived>(offer, std::move(*mapping), layout,
                                          written_counter(session, offer.details.record));
     }

@@ -11,8 +11,8 @@
 
 namespace ipc::port {
 
-// A server's half of the connection to one client: a ring for each request that the client may have under way.
-// The control thread makes it and hands it its wake handle; everything else is the server's.
+// A server's half of the connection to one client: a ring for each request that the client may have under
+// way. The control thread makes it and hands it its wake handle; everything else is the server's.
 struct OutgoingLanes : OutgoingPeer {
     OutgoingLanes(const control::Offer& offer, shm::Mapping mapped, const layout::RequestConnection& layout,
                   Counter written)

@@ -136,8 +136,7 @@ bool PendingRequest::is_lost_unanswered() const {
 
 StreamState PendingRequest::state() {
     const StreamState seen = seen_state();
-    if (seen == StreamState::PeerDied && port_->retries() && is_lost_unanswered() &&
-        port_->send_again(*this))
+    if (seen == StreamState::PeerDied && port_->retries() && is_lost_unanswered() && port_->send_again(*this))
         return seen_state();
     return seen;
 }

@@ -31,8 +31,7 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         auto mapping =
             shm::Mapping::map(offer.data_segments[i], details.data_sizes[i], shm::Access::ReadOnly);
         if (!mapping)
-            return tl::unexpected{"the sender's data segment cannot be mapped: " +
-                                  mapping.error().message()};
+            return tl::unexpected{"the sender's data segment cannot be mapped: " + mapping.error().message()};
         segments.push_back(std::move(*mapping));
     }
     const std::uint64_t entries = port_->history_entries();

@@ -34,8 +34,8 @@ struct Turns {
 
 // Where a port has the connection of one sender of samples (or of requests). It lives as long as the port, at
 // one address, and serves one connection after another: so a thread that looks for news here never finds the
-// memory gone, and the port needs no lock for what the control thread changes. Who holds a cell (a sample, or a
-// receive that is about to) holds the connection; the last to let go after it was closed clears up.
+// memory gone, and the port needs no lock for what the control thread changes. Who holds a cell (a sample, or
+// a receive that is about to) holds the connection; the last to let go after it was closed clears up.
 class Place : public Intake {
  public:
     enum class State : std::uint8_t {
@@ -117,8 +117,8 @@ class Place : public Intake {
     void clear_up();
 
     // What a poll touches.
-    std::atomic<bool> attention_{false};    // history, a join that is not over, or draining: the slow way
-    std::atomic<bool> news_{false};         // the slow way is new, or history is left there
+    std::atomic<bool> attention_{false};  // history, a join that is not over, or draining: the slow way
+    std::atomic<bool> news_{false};       // the slow way is new, or history is left there
     std::atomic<std::uint64_t> seen_{0};  // the highest number received, or what a slow thread took for it
     std::atomic<std::uint64_t> base_{1};  // the first that was promised
     std::atomic<std::uint64_t>* position_word_ = nullptr;

@@ -60,9 +60,8 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     wire::CreatePort request;
     request.service = service->service_id();
     request.name = name;
-    request.settings =
-        wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
-                                .backpressure = backpressure_of(settings.strategy)};
+    request.settings = wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
+                                               .backpressure = backpressure_of(settings.strategy)};
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<PublisherPort>, std::string> {

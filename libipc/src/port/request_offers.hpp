@@ -8,7 +8,8 @@
 
 namespace ipc::port {
 
-// Why a connection that the broker offers a client or a server is none of this service's; nothing where it is.
+// Why a connection that the broker offers a client or a server is none of this service's; nothing where it
+// is.
 std::optional<std::string> why_unfit_for(const wire::ConnectionOffered& offered,
                                          const wire::RequestResponseSettings& settings);
 

@@ -58,8 +58,8 @@ bool ResponsePlace::begin(std::size_t lane, std::uint64_t request, std::uint32_t
 }
 
 std::size_t ResponsePlace::requests_under_way() const {
-    return static_cast<std::size_t>(std::count_if(lanes_.begin(), lanes_.end(),
-                                                  [](const auto& lane) { return lane->is_in_use(); }));
+    return static_cast<std::size_t>(
+        std::count_if(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->is_in_use(); }));
 }
 
 void ResponsePlace::raise_wake() {

@@ -66,9 +66,7 @@ class ResponsePlace {
         return memory_.resolve(descriptor);
     }
     void wake_sender() const { sender_handle_.wake(); }
-    void note_position(std::uint64_t steps) {
-        position_word_->fetch_add(steps, std::memory_order_relaxed);
-    }
+    void note_position(std::uint64_t steps) { position_word_->fetch_add(steps, std::memory_order_relaxed); }
     // The server wrote what it cannot have published.
     void cut();
     // A lane is closed and nobody holds anything of it.

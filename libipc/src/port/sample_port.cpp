@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A port that receives samples: how it begins and ends, what it counts, and what it says of a sender that lies.
+// A port that receives samples: how it begins and ends, what it counts, and what it says of a sender that
+// lies.
 #include "port/sample_port.hpp"
 
 #include <utility>
@@ -64,13 +65,13 @@ void SamplePort::recount() {
 
 void SamplePort::report_cut(const Ended& ended) {
     count(layout::SubscriberCounter::cut).fetch_add(1, std::memory_order_relaxed);
-    const std::string detail = std::string{"the "} + sender_name() +
-                               " wrote a publication, a position or a descriptor that it cannot have published";
+    const std::string detail =
+        std::string{"the "} + sender_name() +
+        " wrote a publication, a position or a descriptor that it cannot have published";
     service_->session()->report_cut(ended.connection, detail);
     if (settings_.degradation_handler)
-        settings_.degradation_handler({.port = {id_.high, id_.low},
-                                       .peer = {ended.sender.high, ended.sender.low},
-                                       .detail = detail});
+        settings_.degradation_handler(
+            {.port = {id_.high, id_.low}, .peer = {ended.sender.high, ended.sender.low}, .detail = detail});
 }
 
 }  // namespace ipc::port

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of a block through its port, inlined where it is sent: no system call, no allocation, no lock (but in
-// a thread_safe port), no read-modify-write and no fence instruction, as long as no receiver sleeps and none is
-// full. Inlined, and its own parts into it, for each store to the stack is one more that waits in front of the
-// next slot's.
+// The way of a block through its port, inlined where it is sent: no system call, no allocation, no lock (but
+// in a thread_safe port), no read-modify-write and no fence instruction, as long as no receiver sleeps and
+// none is full. Inlined, and its own parts into it, for each store to the stack is one more that waits in
+// front of the next slot's.
 #pragma once
 
 #include "port/sending_port.hpp"
@@ -58,20 +58,19 @@ inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings) {
 }
 
 [[gnu::always_inline]] inline SendingPort::Delivery SendingPort::deliver(OutgoingRing& ring,
-                                                                             std::uint64_t sequence,
-                                                                             ring::ChunkId chunk,
-                                                                             const std::byte* block) {
+                                                                         std::uint64_t sequence,
+                                                                         ring::ChunkId chunk,
+                                                                         const std::byte* block) {
     if (!ring.sender.has_room()) [[unlikely]]
         if (const Delivery made = make_room(ring); made != Delivery::delivered) return made;
     if (in_slot_) {
-        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block),
-                                          block_words_);
+        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block), block_words_);
     } else {
         if (!ring.sender.ticket_ready([this](ring::ChunkId back) { give_back(back); })) [[unlikely]]
             return Delivery::corrupted;
         const auto offset = static_cast<std::uint64_t>(block - segment_);
         ring.sender.publish_by_reference(sequence, 0, static_cast<std::uint32_t>(offset >> unit_shift_),
-                                               chunk);
+                                         chunk);
     }
     if (ring.sender.receiver_wants_wake()) [[unlikely]]
         ring.peer->receiver_handle.wake();

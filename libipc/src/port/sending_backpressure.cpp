@@ -48,8 +48,7 @@ std::optional<SendError> SendingPort::wait_for_room(Sending& sending) {
         if (has_changes()) take_changes();
         awaiting_ = 0;
         for (OutgoingRing* const ring : rings_)
-            if (std::exchange(ring->awaits_room, false) && !ring->corrupted)
-                retry(*ring, sending);
+            if (std::exchange(ring->awaits_room, false) && !ring->corrupted) retry(*ring, sending);
     }
     return failure;
 }

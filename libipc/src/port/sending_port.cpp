@@ -70,8 +70,7 @@ void SendingPort::collect() {
 }
 
 [[gnu::noinline]] void SendingPort::collect(OutgoingRing& ring) {
-    if (!ring.sender.collect([this](ring::ChunkId chunk) { give_back(chunk); }))
-        note_corruption(ring);
+    if (!ring.sender.collect([this](ring::ChunkId chunk) { give_back(chunk); })) note_corruption(ring);
 }
 
 [[gnu::noinline]] void SendingPort::note_failure(Delivery outcome, OutgoingRing& ring) {

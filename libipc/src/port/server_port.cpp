@@ -137,8 +137,8 @@ void ServerPort::take_changes() {
         });
 }
 
-// What is active of that client has nobody to answer to; and what a send is in the middle of stays until it is
-// over.
+// What is active of that client has nobody to answer to; and what a send is in the middle of stays until it
+// is over.
 void ServerPort::forget(const OutgoingPeer& peer) {
     for (ActiveSlot& slot : slots_)
         if (slot.client == &peer) {

@@ -35,9 +35,9 @@ struct ServerSettings {
 // moved about, until that and all loans for it are gone.
 struct ActiveSlot {
     ServerPort* port = nullptr;
-    Cell* cell = nullptr;               // null: its ActiveRequest is gone
-    OutgoingPeer* client = nullptr;     // null: that is gone
-    OutgoingRing* lane = nullptr;       // as long as there is a client
+    Cell* cell = nullptr;            // null: its ActiveRequest is gone
+    OutgoingPeer* client = nullptr;  // null: that is gone
+    OutgoingRing* lane = nullptr;    // as long as there is a client
     std::uint64_t request = 0;
     std::uint64_t deadline_ns = 0;  // by the steady clock; 0: none
     std::uint64_t loans = 0;

@@ -44,8 +44,7 @@ class Sleeper {
 
     // For a wait set, after a look that found nothing: whether there is something now.
     template <class Places, class AlsoThere>
-    bool lie_down(control::Session& session, wire::Uuid port, const Places& places,
-                  AlsoThere&& also_there) {
+    bool lie_down(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there) {
         const auto handle = handle_.readable(session, port);
         if (!handle) return false;  // cannot be: attach() has got it
         const Armed armed = arm(session, places, also_there);
@@ -60,8 +59,8 @@ class Sleeper {
 
     // After a look that found nothing.
     template <class Places, class AlsoThere>
-    [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port,
-                                    const Places& places, AlsoThere&& also_there) {
+    [[gnu::noinline]] void be_quiet(control::Session& session, wire::Uuid port, const Places& places,
+                                    AlsoThere&& also_there) {
         const auto handle = handle_.readable(session, port);
         if (!handle) return;  // cannot be: descriptor() has got it
         // Where the order is unknown, whoever polls the descriptor has to look again by himself.
@@ -70,8 +69,8 @@ class Sleeper {
 
     // Likewise, and sleeps until there may be something, or the deadline.
     template <class Places, class AlsoThere>
-    void sleep(control::Session& session, wire::Uuid port, const Places& places,
-               AlsoThere&& also_there, Deadline deadline) {
+    void sleep(control::Session& session, wire::Uuid port, const Places& places, AlsoThere&& also_there,
+               Deadline deadline) {
         const auto handle = handle_.readable(session, port);
         // Without a broker there is none to be had; then looking now and then has to do.
         if (!handle) return sleep_on(session, -1, std::min(deadline, deadline_in(unwoken_look)));
@@ -88,8 +87,7 @@ class Sleeper {
     using Armed = ring::Arming<ring::StdAtomics>::Armed;
 
     template <class Places, class AlsoThere>
-    Armed arm(const control::Session& session, const Places& places,
-              AlsoThere&& also_there) {
+    Armed arm(const control::Session& session, const Places& places, AlsoThere&& also_there) {
         const Armed armed = arming_.arm(
             places, [&] { return handle_.drain(); }, [&] { return fence_before_sleep(session); }, also_there);
         if (armed == Armed::something_there) handle_.wake();

@@ -16,8 +16,8 @@ ReceivingSettings receiving_settings(const Samples& service, DegradationHandler 
                                      std::uint64_t buffer_size) {
     const layout::Sample sample = service.sample();
     return {.sample = sample,
-            .connection = layout::connection(buffer_size, service.subscriber_max_borrowed_samples,
-                                             sample.slot_size()),
+            .connection =
+                layout::connection(buffer_size, service.subscriber_max_borrowed_samples, sample.slot_size()),
             .max_borrowed = static_cast<std::uint32_t>(service.subscriber_max_borrowed_samples),
             .max_senders = service.max_publishers,
             .history_entries = service.history_size == 0 ? 0 : service.history_size + 1,

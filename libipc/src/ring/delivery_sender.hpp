@@ -213,8 +213,9 @@ class alignas(layout::cache_line) DeliverySender {
         return shared(layout::Connection::sender_handle_known).load(std::memory_order_acquire) != 0;
     }
 
-    // A ring that serves one stream after another has a number for each, that grows; it begins with 1. Whether
-    // nobody takes anything of this one any more: a full ring stays full, and waiting for room is in vain.
+    // A ring that serves one stream after another has a number for each, that grows; it begins with 1.
+    // Whether nobody takes anything of this one any more: a full ring stays full, and waiting for room is in
+    // vain.
     bool receiver_closed(std::uint64_t stream = 1) const {
         // Acquire: pairs with DeliveryReceiver::close().
         return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) >= stream;

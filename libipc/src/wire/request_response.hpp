@@ -65,11 +65,10 @@ struct RequestResponseSettings {
                             response_block());
     }
     layout::RequestConnection connection() const {
-        return layout::request_connection(
-            {.active_requests = max_active_requests_per_client,
-             .response_buffer = max_response_buffer_size,
-             .borrowed_responses = max_borrowed_responses_per_pending_response},
-            request_block().slot_size(), response_block().slot_size());
+        return layout::request_connection({.active_requests = max_active_requests_per_client,
+                                           .response_buffer = max_response_buffer_size,
+                                           .borrowed_responses = max_borrowed_responses_per_pending_response},
+                                          request_block().slot_size(), response_block().slot_size());
     }
 
     friend bool operator==(const RequestResponseSettings&, const RequestResponseSettings&) = default;

@@ -23,9 +23,9 @@ class WaitSource;
 
 namespace ipc::untyped {
 
-// A request that was sent, and the stream of its responses. Dropping it ends the interest in them: servers see
-// that, and what they send later goes nowhere. All members may be called by several threads at once, but for
-// moving and ending it. Keeps what it needs of its client alive.
+// A request that was sent, and the stream of its responses. Dropping it ends the interest in them: servers
+// see that, and what they send later goes nowhere. All members may be called by several threads at once, but
+// for moving and ending it. Keeps what it needs of its client alive.
 class IPC_API PendingResponse {
  public:
     PendingResponse(PendingResponse&& other) noexcept : request_{std::exchange(other.request_, nullptr)} {}

@@ -13,9 +13,9 @@
 
 namespace ipc::untyped {
 
-// A loaned request: memory that servers will read, and that only its owner writes. Dropped without being sent,
-// the loan goes back. Keeps what it needs of its client alive, and is used by the thread that the client
-// belongs to (any thread, for a client that is thread_safe).
+// A loaned request: memory that servers will read, and that only its owner writes. Dropped without being
+// sent, the loan goes back. Keeps what it needs of its client alive, and is used by the thread that the
+// client belongs to (any thread, for a client that is thread_safe).
 class IPC_API RequestMut {
  public:
     RequestMut(RequestMut&& other) noexcept

@@ -10,8 +10,8 @@
 
 namespace ipc::untyped {
 
-// A received response. Its memory stays where it is, and is not written by anybody, until this object ends: on
-// any thread, and after pending response, client, service and node are gone.
+// A received response. Its memory stays where it is, and is not written by anybody, until this object ends:
+// on any thread, and after pending response, client, service and node are gone.
 class IPC_API Response {
  public:
     Response(Response&& other) noexcept : held_{std::exchange(other.held_, nullptr)} {}

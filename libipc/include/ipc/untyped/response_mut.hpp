@@ -16,8 +16,8 @@ struct ActiveSlot;
 namespace ipc::untyped {
 
 // A loaned response: memory that the client will read, and that only its owner writes. Dropped without being
-// sent, the loan goes back. Keeps what it needs of its server alive, and is used by the thread that the server
-// belongs to (any thread, for a server that is thread_safe).
+// sent, the loan goes back. Keeps what it needs of its server alive, and is used by the thread that the
+// server belongs to (any thread, for a server that is thread_safe).
 class IPC_API ResponseMut {
  public:
     ResponseMut(ResponseMut&& other) noexcept
