@@ -209,6 +209,49 @@ TEST_CASE("a setting of a request-response service out of its range is refused w
     refused(node.service_builder("").request_response<int, int>().create(), E::InvalidName, {"1 to 255"});
 }
 
+TEST_CASE("a request-response service takes as many clients and servers as it says, and shows who they are") {
+    const harness::BrokerProcess broker;
+    const auto node = node_on(broker, "home");
+    const auto service =
+        node.service_builder("R").request_response<int, int>().max_clients(2).max_servers(1).create().value();
+    const auto ada = service.client_builder().name("ada").create().value();
+    const auto bob = service.client_builder().create().value();
+    refused(service.client_builder().create(), ipc::ClientCreateError::ExceedsMaxSupportedClients,
+            {"2 clients", "max_clients is 2"});
+    const auto oracle = service.server_builder().name("oracle").create().value();
+    refused(service.server_builder().create(), ipc::ServerCreateError::ExceedsMaxSupportedServers,
+            {"1 servers", "max_servers is 1"});
+
+    const auto dynamic = service.dynamic_config().value();
+    REQUIRE(dynamic.clients.size() == 2);
+    CHECK(dynamic.clients[0].id == ada.id());
+    CHECK(dynamic.clients[0].name == "ada");
+    CHECK(dynamic.clients[0].node == node.id());
+    CHECK(dynamic.clients[1].id == bob.id());
+    REQUIRE(dynamic.servers.size() == 1);
+    CHECK(dynamic.servers[0].id == oracle.id());
+    CHECK(dynamic.servers[0].name == "oracle");
+    const auto summary = ipc::Service::details("R", on(broker)).value()->summary;
+    CHECK(summary.clients == 2);
+    CHECK(summary.servers == 1);
+}
+
+TEST_CASE("a client or a server that cannot be is refused with what is wrong") {
+    const harness::BrokerProcess broker;
+    const auto node = node_on(broker);
+    const auto service = node.service_builder("R").request_response<int, int>().create().value();
+    const std::string too_long(129, 'n');
+    refused(service.client_builder().name(too_long).create(), ipc::ClientCreateError::InvalidName,
+            {"129 bytes", "128"});
+    refused(service.server_builder().name(too_long).create(), ipc::ServerCreateError::InvalidName,
+            {"129 bytes", "128"});
+    for (const std::uint64_t count : {0U, 65537U})
+        refused(service.server_builder().max_loaned_responses_per_request(count).create(),
+                ipc::ServerCreateError::InvalidSetting,
+                {"max_loaned_responses_per_request is " + std::to_string(count), "1 to 65536"});
+    CHECK(service.server_builder().max_loaned_responses_per_request(65536).create());
+}
+
 TEST_CASE("requests are no samples and no events") {
     const harness::BrokerProcess broker;
     const auto node = node_on(broker);
