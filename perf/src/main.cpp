@@ -7,6 +7,7 @@
 #include "memory.hpp"
 #include "options.hpp"
 #include "report.hpp"
+#include "request.hpp"
 #include "setup.hpp"
 #include "wake.hpp"
 
@@ -30,6 +31,7 @@ constexpr std::array benchmarks{
               "reference ring",
               bench::latency},
     Benchmark{"flow", "Lossless flow of 64-byte payloads from one process to another", bench::flow},
+    Benchmark{"request", "Requests and responses, as ratio to a bare round trip", bench::request},
     Benchmark{"event", "Notifications to listeners that are awake", bench::event},
     Benchmark{"wake", "From before a send until who slept has it, as ratio to a bare byte", bench::wake},
     Benchmark{"local", "One thread, one process, as multiples of an uncontended fetch_add", bench::local},
