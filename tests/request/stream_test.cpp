@@ -37,7 +37,8 @@ ACTOR(counting_server) {
 
 }  // namespace
 
-TEST_CASE("a stream without overflow is received whole, though its server has to wait for room", "[request]") {
+TEST_CASE("a stream without overflow is received whole, though its server has to wait for room",
+          "[request]") {
     World world;
     auto service = service_of(world.node);
     harness::Actor actor{"counting_server", {}, world.broker.environment()};

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "catch.hpp"
 #include "harness/actor.hpp"
 #include "harness/world.hpp"
 
 #include <ipc/ipc.hpp>
-
-#include "catch.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -18,7 +17,6 @@ namespace request {
 
 using namespace std::chrono_literals;
 using harness::World;
-
 
 using harness::patience;
 

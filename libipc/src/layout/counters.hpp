@@ -43,8 +43,8 @@ inline constexpr std::array<std::string_view, 5> subscriber_counters{
 
 // The first words of a port are those of what it is for requests: a publisher, or a subscriber without
 // history.
-enum class ClientCounter : std::uint8_t { received = 6, returned, missed, active };
-inline constexpr std::array<std::string_view, 10> client_counters{
+enum class ClientCounter : std::uint8_t { received = 6, missed, active };
+inline constexpr std::array<std::string_view, 9> client_counters{
     "sent",       // requests sent
     "delivered",  // deliveries: a request to one server
     "lost",       // deliveries that were evicted or discarded
@@ -52,7 +52,6 @@ inline constexpr std::array<std::string_view, 10> client_counters{
     "loaned",     // requests on loan now
     "cut",        // connections cut because the peer broke the protocol
     "received",   // responses received
-    "returned",   // of those received, responses that are not held any more
     "missed",     // responses that were evicted before they were received
     "active",     // requests under way now: their pending responses are still there
 };

@@ -172,12 +172,12 @@ void ClientPort::end_if_unused(std::unique_lock<std::mutex> lock) {
 }
 
 void ClientPort::finished(PendingRequest& request) {
-    count(layout::ClientCounter::active).fetch_sub(1, std::memory_order_relaxed);
     if (request.kept != ring::no_chunk) {
         const auto lock = lock_if_shared();
         give_back(std::exchange(request.kept, ring::no_chunk));
     }
-    if (under_way_.release(request.lane())) finish();
+    if (under_way_.release(request.lane())) return finish();
+    count_active();
 }
 
 }  // namespace ipc::port

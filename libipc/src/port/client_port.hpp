@@ -88,11 +88,12 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     }
     // Whether a server may be waiting for room in a lane.
     bool waits_for_room() const { return waits_for_room_; }
-    void count_received(std::uint64_t missed) {
-        count(layout::ClientCounter::received).fetch_add(1, std::memory_order_relaxed);
-        if (missed != 0) count(layout::ClientCounter::missed).fetch_add(missed, std::memory_order_relaxed);
+    void count_received(std::uint64_t responses) {
+        count(layout::ClientCounter::received).fetch_add(responses, std::memory_order_relaxed);
     }
-    void count_returned() { count(layout::ClientCounter::returned).fetch_add(1, std::memory_order_relaxed); }
+    void count_missed(std::uint64_t responses) {
+        count(layout::ClientCounter::missed).fetch_add(responses, std::memory_order_relaxed);
+    }
     void report_cut(wire::Uuid connection, wire::Uuid server);
 
     // The control thread's.
@@ -123,6 +124,10 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     }
     std::int64_t give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number);
     void choose();
+    // As many as are under way just now: what one thread stores, the next puts right.
+    void count_active() {
+        count(layout::ClientCounter::active).store(under_way_.held(), std::memory_order_relaxed);
+    }
     void end_if_unused(std::unique_lock<std::mutex> lock);
     void finish() { Base::close(); }
 

@@ -48,7 +48,7 @@ expected<PendingRequest*, RequestSendError> ClientPort::send(ring::ChunkId chunk
         end_loan(chunk);
         return unexpected{RequestSendError::ExceedsMaxActiveRequests};
     }
-    count(layout::ClientCounter::active).fetch_add(1, std::memory_order_relaxed);
+    count_active();
     PendingRequest& request = *requests_[lane];
     if (deadline.count() == 0) deadline = settings_.deadline;
     const std::uint64_t until =

@@ -65,9 +65,20 @@ void PendingRequest::begin(std::uint64_t number, std::uint64_t deadline_ns) {
     deadline_ns_ = deadline_ns;
     given_.store(0, std::memory_order_relaxed);
     cancelled_.store(false, std::memory_order_relaxed);
-    answered_.store(false, std::memory_order_relaxed);
+    received_.store(0, std::memory_order_relaxed);
+    noted_.store(0, std::memory_order_relaxed);
     kept = ring::no_chunk;
-    use_.fetch_add(1, std::memory_order_release);  // pairs with use()
+    another_use();
+}
+
+// For status, when there is time.
+void PendingRequest::note_received() {
+    const std::uint64_t received = received_.load(std::memory_order_relaxed);
+    const std::uint64_t noted = noted_.load(std::memory_order_relaxed);
+    if (received == noted) [[likely]]
+        return;
+    noted_.store(received, std::memory_order_relaxed);
+    port_->count_received(received - noted);
 }
 
 // Each server's lane once, beginning behind the one that was served last.
@@ -87,12 +98,13 @@ detail::TakenSample PendingRequest::take() {
         const Intake::Attempt attempt = lane.take(request);
         if (attempt.cell != nullptr) {
             if (index != first) next_.store(index, std::memory_order_relaxed);
-            answered_.store(true, std::memory_order_relaxed);
+            received_.store(received_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
             return {.held = attempt.cell, .failure = 0};
         }
         exhausted = exhausted || attempt.result == Intake::Result::exhausted;
     }
     if (exhausted) return detail::TakenSample::failed(ReceiveError::ExceedsMaxBorrows);
+    note_received();
     return detail::TakenSample::nothing();
 }
 
@@ -131,7 +143,7 @@ bool PendingRequest::has_response() {
 }
 
 bool PendingRequest::is_lost_unanswered() const {
-    return !answered_.load(std::memory_order_relaxed) && seen_state() == StreamState::PeerDied;
+    return received_.load(std::memory_order_relaxed) == 0 && seen_state() == StreamState::PeerDied;
 }
 
 StreamState PendingRequest::state() {
@@ -209,7 +221,8 @@ void PendingRequest::drop() {
         lane.end();
     }
     number_.store(0, std::memory_order_relaxed);
-    use_.fetch_add(1, std::memory_order_release);  // pairs with use()
+    another_use();
+    note_received();
     port_->finished(*this);
 }
 

@@ -64,6 +64,11 @@ class PendingRequest {
     class Lanes;
     Lanes lanes() const;
     detail::TakenSample take();
+    void note_received();
+    // By who begins or ends a request, and nobody else.
+    void another_use() {
+        use_.store(use_.load(std::memory_order_relaxed) + 1, std::memory_order_release);  // pairs with use()
+    }
     bool is_lost_unanswered() const;
     StreamState seen_state() const;
     bool deadline_has_passed() const;
@@ -77,7 +82,9 @@ class PendingRequest {
     std::atomic<std::size_t> next_{0};  // behind the place that was served last
     std::atomic<std::uint64_t> use_{0};
     std::atomic<bool> cancelled_{false};
-    std::atomic<bool> answered_{false};
+    // Responses so far, and how many of them status knows. (Threads that share one may lose a count.)
+    std::atomic<std::uint64_t> received_{0};
+    std::atomic<std::uint64_t> noted_{0};
     Sleeper sleeper_;
 };
 

@@ -12,7 +12,7 @@ ResponseLane::ResponseLane(ResponsePlace& place, std::byte* ring)
 
 void ResponseLane::open(ring::WakeFence fence) {
     receiver_.set_wake_fence(fence);
-    counted_ = 0;
+    next_.store(0, std::memory_order_relaxed);
     shut_.store(false, std::memory_order_relaxed);
     // Release: pairs with take(), where whoever finds this number finds the new connection.
     served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
@@ -82,11 +82,10 @@ Intake::Attempt ResponseLane::finish(Cell& cell, const ring::Taken& taken) {
     if (!fill(*this, cell, taken)) [[unlikely]]
         return give_up(cell, Result::corrupted);
     cell.sequence.store(taken.sequence, std::memory_order_relaxed);
-    // Threads that take at the same time may count each other's steps twice; status is no more than that.
-    const std::uint64_t missed = taken.position - counted_;
-    counted_ = taken.position + 1;
-    place_->note_position(missed + 1);
-    place_->port().count_received(missed);
+    // Threads that take at the same time may take each other's for missed; status is no more than that.
+    const std::uint64_t next = next_.load(std::memory_order_relaxed);
+    if (taken.position > next) place_->port().count_missed(taken.position - next);
+    next_.store(taken.position + 1, std::memory_order_relaxed);
     return {.cell = &cell, .result = Result::taken};
 }
 
@@ -104,7 +103,6 @@ Intake::Attempt ResponseLane::give_up(Cell& cell, Result result) {
 
 void ResponseLane::release(Cell& cell) {
     return_delivery(cell);
-    place_->port().count_returned();
     // After this the place may serve another connection, and the port may be gone.
     if (borrows_.release(cell.index)) place_->lane_is_idle();
 }

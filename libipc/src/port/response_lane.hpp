@@ -69,7 +69,7 @@ class ResponseLane : public Intake {
     static constexpr std::uint64_t over = ring::counting_bound;
     std::atomic<std::uint64_t> use_{over};
     std::atomic<bool> shut_{true};
-    std::uint64_t counted_ = 0;  // of the ring's position, for status
+    std::atomic<std::uint64_t> next_{0};  // position, for status
     ResponsePlace* place_;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/response_place.hpp"
 
-#include "layout/counters.hpp"
 #include "port/client_port.hpp"
 
 #include <algorithm>
@@ -39,9 +38,6 @@ tl::expected<void, std::string> ResponsePlace::connect(control::Offer& offer) {
     memory_ = SenderMemory{std::move(segments), port_->response()};
     connection_ = details.connection;
     server_ = details.peer_port;
-    position_word_ =
-        &port_->counters(details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
-    position_word_->store(0, std::memory_order_relaxed);
     busy_lanes_.store(lanes_.size(), std::memory_order_relaxed);
     for (const auto& lane : lanes_) lane->open(wake_fence_towards(offer));
     served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);

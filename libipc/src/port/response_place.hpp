@@ -66,7 +66,6 @@ class ResponsePlace {
         return memory_.resolve(descriptor);
     }
     void wake_sender() const { sender_handle_.wake(); }
-    void note_position(std::uint64_t steps) { position_word_->fetch_add(steps, std::memory_order_relaxed); }
     // The server wrote what it cannot have published.
     void cut();
     // A lane is closed and nobody holds anything of it.
@@ -87,7 +86,6 @@ class ResponsePlace {
     std::atomic<std::size_t> busy_lanes_{0};
     SenderMemory memory_;
     PeerHandle sender_handle_;
-    std::atomic<std::uint64_t>* position_word_ = nullptr;
     ClientPort* port_;
     wire::Uuid connection_;
     wire::Uuid server_;

@@ -101,8 +101,8 @@ class ServerPort final : public SamplePort, private SendingPort {
     ActiveSlot& free_slot();
     StreamState seen_state(const ActiveSlot& slot) const;
     void withdraw(OutgoingRing& lane);
-    void end_loan_of(ActiveSlot& slot, ring::ChunkId chunk);
-    void recycle(ActiveSlot& slot, std::unique_lock<std::mutex> lock);
+    void recycle(ActiveSlot& slot);
+    void end_last_loan(ActiveSlot& slot, std::unique_lock<std::mutex> lock);
 
     bool has_changes() const override { return inbox_.has_changes(); }
     void take_changes() override;
@@ -115,6 +115,7 @@ class ServerPort final : public SamplePort, private SendingPort {
     ConnectionInbox<OutgoingLanes> inbox_;
     std::vector<Connection> clients_;
     std::vector<Connection> leaving_;  // in the middle of a send
+    std::size_t next_client_ = 0;      // behind the one whose request came last
     std::deque<ActiveSlot> slots_;
     std::vector<ActiveSlot*> free_slots_;
 };

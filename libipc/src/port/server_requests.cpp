@@ -47,9 +47,13 @@ expected<ActiveSlot*, ReceiveError> ServerPort::receive_request(std::chrono::nan
     }
 }
 
+// Clients are served in turn: it is most often the one behind the last.
 OutgoingLanes* ServerPort::lanes_of(const Place& place) {
-    for (const Connection& client : clients_)
-        if (client->id == place.connection()) return client.get();
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+        if (next_client_ >= clients_.size()) next_client_ = 0;
+        OutgoingLanes* const client = clients_[next_client_++].get();
+        if (client->id == place.connection()) return client;
+    }
     return nullptr;
 }
 
@@ -148,7 +152,7 @@ std::int64_t ServerPort::send(ActiveSlot& slot, ring::ChunkId chunk) {
         end_loan(chunk);
     }
     if (outcome == 0) ended_.add(1);
-    if (slot.cell == nullptr && slot.loans == 0) recycle(slot, std::move(lock));
+    if (slot.cell == nullptr && slot.loans == 0) end_last_loan(slot, std::move(lock));
     return outcome;
 }
 
@@ -163,7 +167,7 @@ void ServerPort::return_loan(ActiveSlot& slot, ring::ChunkId chunk) {
     auto lock = attend();
     --slot.loans;
     end_loan(chunk);
-    if (slot.cell == nullptr && slot.loans == 0) recycle(slot, std::move(lock));
+    if (slot.cell == nullptr && slot.loans == 0) end_last_loan(slot, std::move(lock));
 }
 
 // The ActiveRequest is gone: its stream ends, unless it has ended by itself.
@@ -182,19 +186,25 @@ void ServerPort::finish(ActiveSlot& slot) {
             break;
     }
     Cell& cell = *std::exchange(slot.cell, nullptr);
-    // Loans that are still there keep the port, as its last place did.
-    hold();
+    // The loans that are left keep the port, as the request's place did.
+    if (slot.loans == 0)
+        recycle(slot);
+    else
+        hold();
     if (lock) lock.unlock();
+    // After this the port may be gone.
     place_of(cell).release(cell);
-    lock = lock_if_shared();
-    if (slot.loans == 0) recycle(slot, std::move(lock));
 }
 
-// After this the port may be gone.
-void ServerPort::recycle(ActiveSlot& slot, std::unique_lock<std::mutex> lock) {
+void ServerPort::recycle(ActiveSlot& slot) {
     slot.client = nullptr;
     slot.lane = nullptr;
     free_slots_.push_back(&slot);
+}
+
+// Of a request that is over: the last of its loans. After this the port may be gone.
+void ServerPort::end_last_loan(ActiveSlot& slot, std::unique_lock<std::mutex> lock) {
+    recycle(slot);
     if (lock) lock.unlock();
     place_ended();
 }

@@ -59,7 +59,7 @@ void add_derived(json& counters, const wire::RequestResponseSettings& settings, 
     const auto& sent = asks ? settings.request : settings.response;
     const auto& received = asks ? settings.response : settings.request;
     counters["bytes"] = number(counters, "sent") * sent.size + number(counters, "received") * received.size;
-    counters[asks ? "borrowed" : "active"] = still_held(counters);
+    if (!asks) counters["active"] = still_held(counters);
 }
 
 }  // namespace
