@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ class RoundTrips {
             asking_.emplace(service.client_builder().create().value());
         else
             answering_.emplace(service.server_builder().create().value());
+        fill(side);
     }
 
     double measure(Side& side, const Volume& volume) {
@@ -67,6 +69,19 @@ class RoundTrips {
     }
 
  private:
+    // Both have as much memory as they ever had in flight. So once as many requests as the settings allow, as
+    // in latency.
+    void fill(Side& side) {
+        constexpr std::size_t most = ipc::defaults::max_active_requests_per_client;
+        side.meet();
+        for (std::size_t i = 0; side.first() && i < most; ++i) asking_->ask();
+        side.meet();
+        if (!side.first()) answering_->answer_together(most);
+        side.meet();
+        for (std::size_t i = 0; side.first() && i < most; ++i)
+            if (!asking_->is_answered()) throw std::runtime_error{"a request was not answered"};
+    }
+
     std::optional<Asking<Size>> asking_;
     std::optional<Answering<Size>> answering_;
 };

@@ -8,9 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bench {
 
@@ -19,7 +20,7 @@ std::runtime_error failed(const char* what, Error error) {
     return std::runtime_error{std::string{what} + ": " + std::string{to_string(error)}};
 }
 
-// What a user writes, as in product_ports.hpp: one request at a time, written in place, and its one response.
+// What a user writes, as in product_ports.hpp: requests that are written in place, with one response each.
 template <std::size_t Size>
 class Asking {
  public:
@@ -30,25 +31,26 @@ class Asking {
     void ask() {
         auto loan = client_.loan_uninit();
         if (!loan) throw failed("no loan", loan.error());
-        loan->payload_mut()->write(asked_);
+        loan->payload_mut()->write(asked_++);
         auto pending = std::move(*loan).assume_init().send();
         if (!pending) throw failed("not sent", pending.error());
-        pending_.emplace(std::move(*pending));
+        under_way_.push_back(std::move(*pending));
     }
-    // False: the response is not there yet.
+    // Takes the response to its oldest request; false: it is not there yet.
     bool is_answered() {
-        const auto response = pending_->receive();
+        const auto response = under_way_.front().receive();
         if (!response) throw failed("not received", response.error());
         if (!response->has_value()) return false;
-        (*response)->payload().check(asked_++);
-        pending_.reset();
+        (*response)->payload().check(answered_++);
+        under_way_.pop_front();
         return true;
     }
 
  private:
     Port client_;
-    std::optional<typename Port::Pending> pending_;
+    std::deque<typename Port::Pending> under_way_;
     std::uint64_t asked_ = 0;
+    std::uint64_t answered_ = 0;
 };
 
 template <std::size_t Size>
@@ -63,16 +65,26 @@ class Answering {
         auto request = server_.receive();
         if (!request) throw failed("not received", request.error());
         if (!request->has_value()) return false;
-        (*request)->payload().check(answered_);
-        auto loan = (*request)->loan_uninit();
+        answer(**request);
+        return true;
+    }
+    // Requests that are there already, all of them before it drops the first.
+    void answer_together(std::size_t count) {
+        std::vector<typename Port::Received> held;
+        for (std::size_t i = 0; i < count; ++i) held.push_back(std::move(server_.receive().value().value()));
+        for (auto& request : held) answer(request);
+    }
+
+ private:
+    void answer(typename Port::Received& request) {
+        request.payload().check(answered_);
+        auto loan = request.loan_uninit();
         if (!loan) throw failed("no loan", loan.error());
         loan->payload_mut()->write(answered_++);
         const auto sent = std::move(*loan).assume_init().send();
         if (!sent) throw failed("not sent", sent.error());
-        return true;
     }
 
- private:
     Port server_;
     std::uint64_t answered_ = 0;
 };

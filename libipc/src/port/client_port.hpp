@@ -16,6 +16,7 @@
 
 #include <ipc/request_error.hpp>
 #include <ipc/routing.hpp>
+#include <ipc/untyped/request_mut.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -61,7 +62,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     // The Client's operations; by one thread at a time, or under the lock of a thread_safe client.
     detail::LoanedChunk loan();
     // `deadline`: after sending; 0 for the client's own.
-    expected<PendingRequest*, RequestSendError> send(ring::ChunkId chunk, std::chrono::nanoseconds deadline);
+    detail::SentRequest send(ring::ChunkId chunk, std::chrono::nanoseconds deadline);
     void return_loan(ring::ChunkId chunk);
     expected<std::size_t, RequestSendError> update_connections();
     void close();

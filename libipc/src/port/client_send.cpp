@@ -39,14 +39,13 @@ expected<std::size_t, RequestSendError> ClientPort::update_connections() {
     return connections_.size();
 }
 
-expected<PendingRequest*, RequestSendError> ClientPort::send(ring::ChunkId chunk,
-                                                             std::chrono::nanoseconds deadline) {
-    if (is_forked_copy()) return unexpected{RequestSendError::ForkedProcess};
+detail::SentRequest ClientPort::send(ring::ChunkId chunk, std::chrono::nanoseconds deadline) {
+    if (is_forked_copy()) return {.request = nullptr, .error = RequestSendError::ForkedProcess};
     auto lock = attend();
     const auto lane = under_way_.claim();
     if (lane == ring::Borrows<ring::StdAtomics>::no_cell) {
         end_loan(chunk);
-        return unexpected{RequestSendError::ExceedsMaxActiveRequests};
+        return {.request = nullptr, .error = RequestSendError::ExceedsMaxActiveRequests};
     }
     count_active();
     PendingRequest& request = *requests_[lane];
@@ -62,9 +61,9 @@ expected<PendingRequest*, RequestSendError> ClientPort::send(ring::ChunkId chunk
     }
     const std::int64_t outcome = give(request, chunk, number);
     end_if_unused(std::move(lock));
-    if (outcome >= 0) return &request;
+    if (outcome >= 0) return {.request = &request, .error = {}};
     request.drop();
-    return unexpected{to_request_error(outcome)};
+    return {.request = nullptr, .error = to_request_error(outcome)};
 }
 
 bool ClientPort::send_again(PendingRequest& request) {

@@ -33,7 +33,7 @@ struct ServerSettings {
 
 // A request that was received, and where its responses go. It stays where it is while its ActiveRequest is
 // moved about, until that and all loans for it are gone.
-struct ActiveSlot {
+struct ActiveSlot : detail::HeldSample {
     ServerPort* port = nullptr;
     Cell* cell = nullptr;            // null: its ActiveRequest is gone
     OutgoingPeer* client = nullptr;  // null: that is gone
@@ -54,10 +54,10 @@ class ServerPort final : public SamplePort, private SendingPort {
     ServerPort(std::shared_ptr<detail::ServiceHandle> service, const ServerSettings& settings,
                const wire::PortCreated& created, shm::Mapping data);
 
-    // The Server's operations; by one thread at a time, or under the lock of a thread_safe server. A request
-    // that was received is null where nothing was there.
-    expected<ActiveSlot*, ReceiveError> receive_request();
-    expected<ActiveSlot*, ReceiveError> receive_request(std::chrono::nanoseconds timeout);
+    // The Server's operations; by one thread at a time, or under the lock of a thread_safe server. What was
+    // received is an ActiveSlot.
+    detail::TakenSample receive_request();
+    detail::TakenSample receive_request(std::chrono::nanoseconds timeout);
     void close();
 
     // The ActiveRequest's.
@@ -96,7 +96,6 @@ class ServerPort final : public SamplePort, private SendingPort {
     }
     // A request begins to be active; null where it is none that is to be received.
     ActiveSlot* begin(Cell& cell);
-    expected<ActiveSlot*, ReceiveError> begun(const detail::TakenSample& taken, bool& again);
     OutgoingLanes* lanes_of(const Place& place);
     ActiveSlot& free_slot();
     StreamState seen_state(const ActiveSlot& slot) const;

@@ -18,32 +18,24 @@ std::uint64_t word_of(const std::byte* block, std::uint64_t offset) {
 
 }  // namespace
 
-expected<ActiveSlot*, ReceiveError> ServerPort::begun(const detail::TakenSample& taken, bool& again) {
-    again = false;
-    if (taken.held == nullptr) {
-        if (taken.is_nothing()) return nullptr;
-        return unexpected{taken.error()};
-    }
-    ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held));
-    again = slot == nullptr;
-    return slot;
-}
-
-expected<ActiveSlot*, ReceiveError> ServerPort::receive_request() {
+// What is none that is to be received makes room for the next one.
+detail::TakenSample ServerPort::receive_request() {
     while (true) {
-        bool again = false;
-        auto slot = begun(receive(), again);
-        if (!again) return slot;
+        const detail::TakenSample taken = receive();
+        if (taken.held == nullptr) return taken;
+        if (ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held)))
+            return {.held = slot, .failure = 0};
     }
 }
 
-expected<ActiveSlot*, ReceiveError> ServerPort::receive_request(std::chrono::nanoseconds timeout) {
+detail::TakenSample ServerPort::receive_request(std::chrono::nanoseconds timeout) {
     const Deadline deadline = deadline_in(timeout);
     while (true) {
-        bool again = false;
         const auto left = deadline == Deadline::max() ? timeout : deadline - Deadline::clock::now();
-        auto slot = begun(receive(std::max(std::chrono::nanoseconds::zero(), left)), again);
-        if (!again) return slot;
+        const detail::TakenSample taken = receive(std::max(std::chrono::nanoseconds::zero(), left));
+        if (taken.held == nullptr) return taken;
+        if (ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held)))
+            return {.held = slot, .failure = 0};
     }
 }
 
@@ -91,13 +83,14 @@ ActiveSlot* ServerPort::begin(Cell& cell) {
         ring->stream = number;
     }
     ActiveSlot& slot = free_slot();
-    slot = {.port = this,
-            .cell = &cell,
-            .client = client,
-            .lane = ring,
-            .request = number,
-            .deadline_ns = word_of(block, sample().deadline_offset),
-            .loans = 0};
+    slot.payload = cell.payload;
+    slot.port = this;
+    slot.cell = &cell;
+    slot.client = client;
+    slot.lane = ring;
+    slot.request = number;
+    slot.deadline_ns = word_of(block, sample().deadline_offset);
+    slot.loans = 0;
     return &slot;
 }
 

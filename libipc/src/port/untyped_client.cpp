@@ -19,10 +19,8 @@ std::size_t Client::payload_size() const {
     return port_->request().payload_size;
 }
 
-expected<RequestMut, LoanError> Client::loan() {
-    const detail::LoanedChunk loaned = port_->loan();
-    if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
-    return RequestMut{port_, loaned.chunk_or_error, loaned.payload};
+detail::LoanedChunk Client::loan_chunk(port::ClientPort* port) {
+    return port->loan();
 }
 
 expected<PendingResponse, RequestSendError> Client::send_copy(const void* payload) {
@@ -60,10 +58,9 @@ void* RequestMut::user_header() const {
     return static_cast<std::byte*>(payload_) - block.payload_offset + block.user_header_offset;
 }
 
-expected<PendingResponse, RequestSendError> RequestMut::send() && {
-    auto sent = std::exchange(port_, nullptr)->send(chunk_, std::chrono::nanoseconds{deadline_});
-    if (!sent) return unexpected{sent.error()};
-    return PendingResponse{*sent};
+detail::SentRequest RequestMut::send_chunk(port::ClientPort* port, std::uint32_t chunk,
+                                           std::int64_t deadline) {
+    return port->send(chunk, std::chrono::nanoseconds{deadline});
 }
 
 void RequestMut::return_loan(port::ClientPort* port, std::uint32_t chunk) {

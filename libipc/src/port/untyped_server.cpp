@@ -20,26 +20,12 @@ std::size_t Server::payload_size() const {
     return port_->sample().payload_size;
 }
 
-namespace {
-
-template <class Request>
-expected<std::optional<Request>, ReceiveError> received(expected<port::ActiveSlot*, ReceiveError> slot,
-                                                        Request (*make)(port::ActiveSlot*)) {
-    if (!slot) return unexpected{slot.error()};
-    if (*slot == nullptr) return std::nullopt;
-    return std::optional<Request>{make(*slot)};
+detail::TakenSample Server::take(port::ServerPort* port) {
+    return port->receive_request();
 }
 
-}  // namespace
-
-expected<std::optional<ActiveRequest>, ReceiveError> Server::receive() {
-    return received<ActiveRequest>(port_->receive_request(),
-                                   [](port::ActiveSlot* slot) { return ActiveRequest{slot}; });
-}
-
-expected<std::optional<ActiveRequest>, ReceiveError> Server::receive(std::chrono::nanoseconds timeout) {
-    return received<ActiveRequest>(port_->receive_request(timeout),
-                                   [](port::ActiveSlot* slot) { return ActiveRequest{slot}; });
+detail::TakenSample Server::wait_and_take(port::ServerPort* port, std::chrono::nanoseconds timeout) {
+    return port->receive_request(timeout);
 }
 
 expected<bool, ReceiveError> Server::has_requests() {
@@ -68,28 +54,33 @@ void Server::close() {
     port_->close();
 }
 
-const void* ActiveRequest::payload() const {
-    return slot_->cell->payload;
+namespace {
+
+port::ActiveSlot& slot_of(detail::HeldSample* held) {
+    return *static_cast<port::ActiveSlot*>(held);
 }
 
+}  // namespace
+
 std::size_t ActiveRequest::payload_size() const {
-    return slot_->port->sample().payload_size;
+    return slot_of(held_).port->sample().payload_size;
 }
 
 const void* ActiveRequest::user_header() const {
-    const layout::Sample& block = slot_->port->sample();
-    return block.has_user_header() ? slot_->cell->block(block) + block.user_header_offset : nullptr;
+    const port::ActiveSlot& slot = slot_of(held_);
+    const layout::Sample& block = slot.port->sample();
+    return block.has_user_header() ? slot.cell->block(block) + block.user_header_offset : nullptr;
 }
 
 RequestHeader ActiveRequest::header() const {
-    const wire::Uuid client = port::place_of(*slot_->cell).sender();
-    return {{client.high, client.low}, slot_->request};
+    const port::ActiveSlot& slot = slot_of(held_);
+    const wire::Uuid client = port::place_of(*slot.cell).sender();
+    return {{client.high, client.low}, slot.request};
 }
 
-expected<ResponseMut, LoanError> ActiveRequest::loan() {
-    const detail::LoanedChunk loaned = slot_->port->loan(*slot_);
-    if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
-    return ResponseMut{slot_, loaned.chunk_or_error, loaned.payload};
+detail::LoanedChunk ActiveRequest::loan_chunk(detail::HeldSample* held) {
+    port::ActiveSlot& slot = slot_of(held);
+    return slot.port->loan(slot);
 }
 
 expected<std::size_t, SendError> ActiveRequest::send_copy(const void* payload) {
@@ -100,42 +91,45 @@ expected<std::size_t, SendError> ActiveRequest::send_copy(const void* payload) {
 }
 
 StreamState ActiveRequest::state() const {
-    return slot_->port->state(*slot_);
+    port::ActiveSlot& slot = slot_of(held_);
+    return slot.port->state(slot);
 }
 
 bool ActiveRequest::has_disconnect_hint() const {
-    return slot_->port->has_disconnect_hint(*slot_);
+    port::ActiveSlot& slot = slot_of(held_);
+    return slot.port->has_disconnect_hint(slot);
 }
 
 std::optional<std::chrono::steady_clock::time_point> ActiveRequest::deadline() const {
-    if (slot_->deadline_ns == 0) return std::nullopt;
+    const std::uint64_t deadline_ns = slot_of(held_).deadline_ns;
+    if (deadline_ns == 0) return std::nullopt;
     return std::chrono::steady_clock::time_point{
-        std::chrono::nanoseconds{static_cast<std::int64_t>(slot_->deadline_ns)}};
+        std::chrono::nanoseconds{static_cast<std::int64_t>(deadline_ns)}};
 }
 
-void ActiveRequest::finish(port::ActiveSlot* slot) {
-    slot->port->finish(*slot);
+void ActiveRequest::finish(detail::HeldSample* held) {
+    port::ActiveSlot& slot = slot_of(held);
+    slot.port->finish(slot);
 }
 
 std::size_t ResponseMut::payload_size() const {
-    return slot_->port->response().payload_size;
+    return slot_of(request_).port->response().payload_size;
 }
 
 void* ResponseMut::user_header() const {
-    const layout::Sample& block = slot_->port->response();
+    const layout::Sample& block = slot_of(request_).port->response();
     if (!block.has_user_header()) return nullptr;
     return static_cast<std::byte*>(payload_) - block.payload_offset + block.user_header_offset;
 }
 
-expected<std::size_t, SendError> ResponseMut::send() && {
-    port::ActiveSlot* const slot = std::exchange(slot_, nullptr);
-    const std::int64_t outcome = slot->port->send(*slot, chunk_);
-    if (outcome < 0) return unexpected{static_cast<SendError>(-1 - outcome)};
-    return static_cast<std::size_t>(outcome);
+std::int64_t ResponseMut::send_chunk(detail::HeldSample* request, std::uint32_t chunk) {
+    port::ActiveSlot& slot = slot_of(request);
+    return slot.port->send(slot, chunk);
 }
 
-void ResponseMut::return_loan(port::ActiveSlot* slot, std::uint32_t chunk) {
-    slot->port->return_loan(*slot, chunk);
+void ResponseMut::return_loan(detail::HeldSample* request, std::uint32_t chunk) {
+    port::ActiveSlot& slot = slot_of(request);
+    slot.port->return_loan(slot, chunk);
 }
 
 ServerBuilder::ServerBuilder(std::shared_ptr<detail::ServiceHandle> service)

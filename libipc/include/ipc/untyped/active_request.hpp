@@ -7,6 +7,8 @@
 #include "ipc/send_error.hpp"
 #include "ipc/stream_state.hpp"
 #include "ipc/untyped/response_mut.hpp"
+#include "ipc/untyped/sample.hpp"
+#include "ipc/untyped/sample_mut.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -21,29 +23,45 @@ namespace ipc::untyped {
 // thread_safe).
 class IPC_API ActiveRequest {
  public:
-    ActiveRequest(ActiveRequest&& other) noexcept : slot_{std::exchange(other.slot_, nullptr)} {}
+    ActiveRequest(ActiveRequest&& other) noexcept : held_{std::exchange(other.held_, nullptr)} {}
     ActiveRequest& operator=(ActiveRequest&& other) noexcept {
-        std::swap(slot_, other.slot_);
+        std::swap(held_, other.held_);
         return *this;
     }
+// GCC 12 does not see that an empty std::optional<ActiveRequest> is never destroyed.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
     ~ActiveRequest() {
-        if (slot_ != nullptr) finish(slot_);
+        if (held_ != nullptr) finish(held_);
     }
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
-    const void* payload() const;
+    const void* payload() const {
+        return held_->payload;
+    }
     std::size_t payload_size() const;
     // Null where the service has no user header for requests.
     const void* user_header() const;
     RequestHeader header() const;
 
     // Memory for one response. Does not block. At most max_loaned_responses_per_request at a time.
-    expected<ResponseMut, LoanError> loan();
+    expected<ResponseMut, LoanError> loan() {
+        const detail::LoanedChunk loaned = loan_chunk(held_);
+        if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
+        return ResponseMut{held_, loaned.chunk_or_error, loaned.payload};
+    }
     // Loans, copies as many bytes as a response has, and sends.
     expected<std::size_t, SendError> send_copy(const void* payload);
 
     // Whether somebody still waits for responses; if not, why.
     StreamState state() const;
-    bool is_connected() const { return state() == StreamState::Open; }
+    bool is_connected() const {
+        return state() == StreamState::Open;
+    }
     // Whether the client wishes for the stream to end.
     bool has_disconnect_hint() const;
     // When the stream ends by itself, by the machine's monotonic clock.
@@ -51,10 +69,11 @@ class IPC_API ActiveRequest {
 
  private:
     friend class Server;
-    explicit ActiveRequest(port::ActiveSlot* slot) : slot_{slot} {}
-    static void finish(port::ActiveSlot* slot);
+    explicit ActiveRequest(detail::HeldSample* held) : held_{held} {}
+    static detail::LoanedChunk loan_chunk(detail::HeldSample* held);
+    static void finish(detail::HeldSample* held);
 
-    port::ActiveSlot* slot_;
+    detail::HeldSample* held_;
 };
 
 }  // namespace ipc::untyped

@@ -10,6 +10,7 @@
 #include "ipc/routing.hpp"
 #include "ipc/unique_id.hpp"
 #include "ipc/untyped/request_mut.hpp"
+#include "ipc/untyped/sample_mut.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -44,7 +45,11 @@ class IPC_API Client {
     std::size_t payload_size() const;
 
     // Memory for one request. Does not block.
-    expected<RequestMut, LoanError> loan();
+    expected<RequestMut, LoanError> loan() {
+        const detail::LoanedChunk loaned = loan_chunk(port_);
+        if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
+        return RequestMut{port_, loaned.chunk_or_error, loaned.payload};
+    }
     // Loans, copies payload_size() bytes, and sends.
     expected<PendingResponse, RequestSendError> send_copy(const void* payload);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
@@ -60,6 +65,7 @@ class IPC_API Client {
  private:
     friend class ClientBuilder;
     explicit Client(port::ClientPort* port) : port_{port} {}
+    static detail::LoanedChunk loan_chunk(port::ClientPort* port);
     void close();
 
     port::ClientPort* port_;

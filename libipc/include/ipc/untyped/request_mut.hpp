@@ -11,6 +11,16 @@
 #include <cstdint>
 #include <utility>
 
+namespace ipc::detail {
+
+// A request that was sent as it crosses the library's border, in two registers.
+struct SentRequest {
+    port::PendingRequest* request;  // null: it was not sent, because of the error
+    RequestSendError error;
+};
+
+}  // namespace ipc::detail
+
 namespace ipc::untyped {
 
 // A loaned request: memory that servers will read, and that only its owner writes. Dropped without being
@@ -46,12 +56,18 @@ class IPC_API RequestMut {
     // Delivers it to the connected servers that the client's routing chooses. Blocks where the service has no
     // safe overflow for requests, a buffer is full, and the backpressure strategy says so. Where no server is
     // connected, the stream has ended from the beginning.
-    expected<PendingResponse, RequestSendError> send() &&;
+    expected<PendingResponse, RequestSendError> send() && {
+        const detail::SentRequest sent = send_chunk(std::exchange(port_, nullptr), chunk_, deadline_);
+        if (sent.request == nullptr) return unexpected{sent.error};
+        return PendingResponse{sent.request};
+    }
 
  private:
     friend class Client;
     RequestMut(port::ClientPort* port, std::uint32_t chunk, void* payload)
         : port_{port}, payload_{payload}, chunk_{chunk} {}
+    // The library is given values and gives values, as for SampleMut.
+    static detail::SentRequest send_chunk(port::ClientPort* port, std::uint32_t chunk, std::int64_t deadline);
     static void return_loan(port::ClientPort* port, std::uint32_t chunk);
 
     port::ClientPort* port_;

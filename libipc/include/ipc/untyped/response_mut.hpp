@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <utility>
 
-namespace ipc::port {
-struct ActiveSlot;
+namespace ipc::detail {
+struct HeldSample;
 }
 
 namespace ipc::untyped {
@@ -21,15 +21,15 @@ namespace ipc::untyped {
 class IPC_API ResponseMut {
  public:
     ResponseMut(ResponseMut&& other) noexcept
-        : slot_{std::exchange(other.slot_, nullptr)}, payload_{other.payload_}, chunk_{other.chunk_} {}
+        : request_{std::exchange(other.request_, nullptr)}, payload_{other.payload_}, chunk_{other.chunk_} {}
     ResponseMut& operator=(ResponseMut&& other) noexcept {
-        std::swap(slot_, other.slot_);
+        std::swap(request_, other.request_);
         std::swap(payload_, other.payload_);
         std::swap(chunk_, other.chunk_);
         return *this;
     }
     ~ResponseMut() {
-        if (slot_ != nullptr) return_loan(slot_, chunk_);
+        if (request_ != nullptr) return_loan(request_, chunk_);
     }
 
     // As large and as aligned as the service's response; whatever an earlier one left is in there.
@@ -41,15 +41,21 @@ class IPC_API ResponseMut {
     // Delivers it to the client, and returns 1; or 0 where the stream has ended, for whatever cause. Blocks
     // where the service has no safe overflow for responses, the client's buffer is full, and the backpressure
     // strategy says so.
-    expected<std::size_t, SendError> send() &&;
+    expected<std::size_t, SendError> send() && {
+        const std::int64_t outcome = send_chunk(std::exchange(request_, nullptr), chunk_);
+        if (outcome < 0) return unexpected{static_cast<SendError>(-1 - outcome)};
+        return static_cast<std::size_t>(outcome);
+    }
 
  private:
     friend class ActiveRequest;
-    ResponseMut(port::ActiveSlot* slot, std::uint32_t chunk, void* payload)
-        : slot_{slot}, payload_{payload}, chunk_{chunk} {}
-    static void return_loan(port::ActiveSlot* slot, std::uint32_t chunk);
+    ResponseMut(detail::HeldSample* request, std::uint32_t chunk, void* payload)
+        : request_{request}, payload_{payload}, chunk_{chunk} {}
+    // The library is given values and gives values, as for SampleMut.
+    static std::int64_t send_chunk(detail::HeldSample* request, std::uint32_t chunk);
+    static void return_loan(detail::HeldSample* request, std::uint32_t chunk);
 
-    port::ActiveSlot* slot_;
+    detail::HeldSample* request_;
     void* payload_;
     std::uint32_t chunk_;
 };

@@ -50,9 +50,11 @@ class IPC_API Server {
     // The next request, or nothing. Does not block. Clients are served in turn; of one client, requests come
     // in the order in which they were sent. At most max_active_requests_per_client of each client can be held
     // at a time.
-    expected<std::optional<ActiveRequest>, ReceiveError> receive();
+    expected<std::optional<ActiveRequest>, ReceiveError> receive() { return received(take(port_)); }
     // Sleeps until there is a request; nothing at the timeout.
-    expected<std::optional<ActiveRequest>, ReceiveError> receive(std::chrono::nanoseconds timeout);
+    expected<std::optional<ActiveRequest>, ReceiveError> receive(std::chrono::nanoseconds timeout) {
+        return received(wait_and_take(port_, timeout));
+    }
     // Whether receive() would find something.
     expected<bool, ReceiveError> has_requests();
     // Requests that were sent to this server and that it did not get, as far as later ones tell.
@@ -70,6 +72,13 @@ class IPC_API Server {
  private:
     friend class ServerBuilder;
     explicit Server(port::ServerPort* port) : port_{port} {}
+    static detail::TakenSample take(port::ServerPort* port);
+    static detail::TakenSample wait_and_take(port::ServerPort* port, std::chrono::nanoseconds timeout);
+    static expected<std::optional<ActiveRequest>, ReceiveError> received(const detail::TakenSample& taken) {
+        if (taken.held != nullptr) return std::optional<ActiveRequest>{ActiveRequest{taken.held}};
+        if (taken.is_nothing()) return std::nullopt;
+        return unexpected{taken.error()};
+    }
     void close();
 
     port::ServerPort* port_;
