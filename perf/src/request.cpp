@@ -89,11 +89,12 @@ class RoundTrips {
 // One server, and clients in the other process, all used by its one thread.
 class Crowd {
  public:
-    Crowd(Side& side, ipc::Node& node, std::size_t clients) {
-        auto service = open_service<std::uint64_t>(node, "crowd/" + std::to_string(clients));
+    Crowd(Side& side, ipc::Node& node, std::size_t clients, std::uint64_t at_once) {
+        auto service = open_service<std::uint64_t>(
+            node, "crowd/" + std::to_string(clients) + "/" + std::to_string(at_once));
         if (!side.first()) server_.emplace(service.server_builder().create().value());
         for (std::size_t i = 0; side.first() && i < clients; ++i)
-            clients_.emplace_back(service.client_builder().create().value());
+            clients_.emplace_back(service.client_builder().create().value(), at_once);
     }
 
     double measure(Side& side, const Volume& volume) {
@@ -176,16 +177,16 @@ void round_trip(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring, c
         [](const Round& r) { return r.product / (2 * r.bare()); }));
 }
 
-void crowd(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring) {
-    constexpr double bound = 1;
-    Crowd one{side, node, 1};
-    Crowd eight{side, node, 8};
+void crowd(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring, std::uint64_t at_once,
+           double bound) {
+    Crowd one{side, node, 1, at_once};
+    Crowd eight{side, node, 8, at_once};
     const Rounds rounds = measuring.rounds([&](Round& round, const Volume& volume) {
         round.reference = one.measure(side, volume);
         round.product = eight.measure(side, volume);
     });
     rows.push_back(row(
-        "8 clients of a server: throughput", rounds, "1 client", bound,
+        "8 clients of a server, " + std::to_string(at_once) + " at once each", rounds, "1 client", bound,
         [](const Round& r) { return r.reference; }, [](const Round& r) { return r.reference / r.product; }));
 }
 
@@ -208,7 +209,8 @@ Rows request(const Options& options) {
         round_trip<8>(rows, side, node, measuring, "8 bytes both ways", in_slot);
         round_trip<64>(rows, side, node, measuring, "64 bytes both ways", in_slot);
         round_trip<mib>(rows, side, node, measuring, "1 MiB both ways", by_reference);
-        crowd(rows, side, node, measuring);
+        crowd(rows, side, node, measuring, 1, 1);
+        crowd(rows, side, node, measuring, ipc::defaults::max_active_requests_per_client, 0.75);
     });
     return rows;
 }

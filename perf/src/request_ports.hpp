@@ -94,9 +94,9 @@ class Busy {
  public:
     using Port = ipc::Client<std::uint64_t, std::uint64_t>;
 
-    explicit Busy(Port client) : client_{std::move(client)} {}
+    Busy(Port client, std::uint64_t at_once) : client_{std::move(client)}, at_once_{at_once} {}
 
-    bool can_ask() const { return under_way_.size() < ipc::defaults::max_active_requests_per_client; }
+    bool can_ask() const { return under_way_.size() < at_once_; }
     void ask() {
         auto pending = client_.send_copy(asked_++);
         if (!pending) throw failed("not sent", pending.error());
@@ -116,6 +116,7 @@ class Busy {
 
  private:
     Port client_;
+    std::uint64_t at_once_;
     std::deque<Port::Pending> under_way_;
     std::uint64_t asked_ = 0;
     std::uint64_t answered_ = 0;

@@ -32,6 +32,9 @@ class alignas(layout::separation) Intake {
         Result result = Result::nothing;
     };
 
+    // For a look that comes soon.
+    void fetch_next() const { receiver_.fetch_next(); }
+
  protected:
     using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
     using Borrows = ring::Borrows<ring::StdAtomics>;

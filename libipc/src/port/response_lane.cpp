@@ -82,6 +82,7 @@ Intake::Attempt ResponseLane::finish(Cell& cell, const ring::Taken& taken) {
     if (!fill(*this, cell, taken)) [[unlikely]]
         return give_up(cell, Result::corrupted);
     cell.sequence.store(taken.sequence, std::memory_order_relaxed);
+    receiver_.expect_end();  // who makes a call drops the stream after its first response, and asks then
     // Threads that take at the same time may take each other's for missed; status is no more than that.
     const std::uint64_t next = next_.load(std::memory_order_relaxed);
     if (taken.position > next) place_->port().count_missed(taken.position - next);

@@ -43,8 +43,8 @@ class ResponseLane : public Intake {
     }
     // Tells the server that nothing more is taken of this stream, and wakes it if it waits for room.
     void give_up(std::uint64_t request);
-    void hint_disconnect(std::uint64_t request) { receiver_.hint_disconnect(request); }
     bool stream_ended(std::uint64_t request) const { return receiver_.stream_ended(request); }
+    void hint_disconnect(std::uint64_t request) { receiver_.hint_disconnect(request); }
 
     // In the words of ring/arming.hpp.
     void raise_wake() { receiver_.raise_wake(); }

@@ -15,7 +15,11 @@ namespace ipc::port {
         const Place::Attempt attempt = places_[index]->take();
         ++index;
         if (attempt.cell != nullptr) {
-            if (index != first) next_.store(index, std::memory_order_relaxed);
+            if (index != first) {
+                next_.store(index, std::memory_order_relaxed);
+                // The next sender's line is on its way while this sample is looked at.
+                places_[index < count_of_places ? index : 0]->fetch_next();
+            }
             return {.held = attempt.cell, .failure = 0};
         }
         exhausted = exhausted || attempt.result == Place::Result::exhausted;

@@ -81,6 +81,7 @@ ActiveSlot* ServerPort::begin(Cell& cell) {
             return nullptr;
         }
         ring->stream = number;
+        ring->sender.expect_stream();
     }
     ActiveSlot& slot = free_slot();
     slot.payload = cell.payload;

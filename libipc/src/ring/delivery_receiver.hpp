@@ -69,6 +69,10 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return layout::Descriptor::unpack(
             Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
     }
+    // Fetches where the next sample will be, for a look that follows.
+    void fetch_next() const {
+        Atomics::prefetch(segment_, slots_.offset(expected_.load(std::memory_order_relaxed)));
+    }
     // What a receiver with nothing to do prepares for the next sample.
     void idle() const {
         // A sender that looked at the read position has left it shared. Taken back now, it does not delay the
@@ -188,6 +192,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
         // Acquire: pairs with DeliverySender::end_stream(), for the position and all publications before it.
         return shared(layout::Connection::ended_stream).load(std::memory_order_acquire) == stream;
     }
+    // For a look at that which comes soon.
+    void expect_end() const { Atomics::prefetch(segment_, layout::Connection::ended_stream); }
     // Of a stream that has ended: where.
     [[nodiscard]] std::uint64_t end_position() const {
         return shared(layout::Connection::end_position).load(std::memory_order_relaxed);

@@ -220,6 +220,9 @@ class alignas(layout::cache_line) DeliverySender {
         // Acquire: pairs with DeliveryReceiver::close().
         return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) >= stream;
     }
+    // What the receiver said when the stream before ended is fetched, for the look after the next
+    // publication.
+    void expect_stream() const { Atomics::prefetch(segment_, layout::Connection::receiver_wake); }
     // Whether the receiver wishes for this stream to end.
     bool receiver_hints(std::uint64_t stream) const {
         // Relaxed: nothing is handed over with it.
