@@ -50,8 +50,10 @@ class Streams {
         run.watch(sent_.data(), sent_.size());
         run.watch(received_.data(), received_.size());
         run.watch(gone_.data(), gone_.size());
-        serving_ = run.task("server", [this] { serve(); }, settings_.mortal);
-        asking_ = run.task("client", [this] { ask(); }, settings_.mortal);
+        serving_ = run.task(
+            "server", [this] { serve(); }, settings_.mortal);
+        asking_ = run.task(
+            "client", [this] { ask(); }, settings_.mortal);
         run.at_end([this] { settle(); });
     }
 
@@ -171,7 +173,8 @@ class Streams {
         if (!run_->died(asking_))
             for (std::uint64_t i = 0; i < buffer; ++i)
                 if (!take(settings_.streams)) break;
-        if (!run_->died(asking_)) run_->require(!receiver_->has_data() || !take(settings_.streams), "at most a ring full is left");
+        if (!run_->died(asking_))
+            run_->require(!receiver_->has_data() || !take(settings_.streams), "at most a ring full is left");
         if (run_->died(serving_)) return;
         sender_->take_back_all(give_back());
         run_->require(books_->in_use() == 0, "every chunk comes back");
@@ -244,7 +247,8 @@ TEST_CASE("Streams in one lane whose client or server dies at any step") {
 }
 
 TEST_CASE("Found: an end that does not release what was sent before it") {
-    require_broken(explore_streams<UnorderedEnd>({.streams = 1, .takes = 2}, {.preemptions = 3, .stale_reads = 2}));
+    require_broken(
+        explore_streams<UnorderedEnd>({.streams = 1, .takes = 2}, {.preemptions = 3, .stale_reads = 2}));
 }
 
 TEST_CASE("Found: where a stream ended, looked at before whether it has") {

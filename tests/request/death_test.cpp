@@ -5,8 +5,8 @@
 #include "request/world.hpp"
 
 #include <array>
-#include <cstdint>
 #include <csignal>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,8 +67,7 @@ ACTOR(mortal_server) {
         (void)test.hear();
     };
     auto node = ipc::NodeBuilder{}.name("mortal").create().value();
-    auto server =
-        mortal(node).server_builder().max_loaned_responses_per_request(1).create().value();
+    auto server = mortal(node).server_builder().max_loaned_responses_per_request(1).create().value();
     test.tell("ready");
     if (last == "connected") (void)test.hear();
     std::optional request{server.receive(patience).value().value()};
@@ -137,7 +136,8 @@ TEST_CASE("a server outlives clients that are killed at each step of a call", "[
             if (step == "sent") request.emplace(next(server));  // it was there before
             if (request) {
                 CHECK((*request)->front() == 1);
-                const auto over = step == "cancelled" ? ipc::StreamState::Cancelled : ipc::StreamState::PeerDied;
+                const auto over =
+                    step == "cancelled" ? ipc::StreamState::Cancelled : ipc::StreamState::PeerDied;
                 CHECK(harness::eventually([&] {
                     const auto state = request->state();
                     return state == over || state == ipc::StreamState::PeerDied;

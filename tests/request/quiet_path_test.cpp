@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing on the way of a request and its responses makes a system call or allocates: see the test of samples.
+// Nothing on the way of a request and its responses makes a system call or allocates: see the test of
+// samples.
 #include "harness/sworn_off.hpp"
 #include "request/world.hpp"
 
@@ -49,7 +50,8 @@ void call_in_one_process(std::uint64_t count, ipc::Routing routing) {
 template <class Payload>
 void call_another(const harness::Line& test, bool asks, std::uint64_t count) {
     auto node = ipc::NodeBuilder{}.name("quiet").create().value();
-    auto service = node.service_builder("quiet").request_response<Payload, Payload>().open_or_create().value();
+    auto service =
+        node.service_builder("quiet").request_response<Payload, Payload>().open_or_create().value();
     std::optional<ipc::Client<Payload, Payload>> client;
     std::optional<ipc::Server<Payload, Payload>> server;
     if (asks)

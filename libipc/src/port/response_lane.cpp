@@ -8,6 +8,7 @@ namespace ipc::port {
 
 ResponseLane::ResponseLane(ResponsePlace& place, std::byte* ring)
     : Intake{ring, place.port().layout().responses, place.port().response(), place.port().max_borrowed()},
+      buffer_size_{place.port().layout().responses.buffer_size},
       place_{&place} {}
 
 void ResponseLane::open(ring::WakeFence fence) {
@@ -49,7 +50,7 @@ void ResponseLane::shut() {
 Intake::Attempt ResponseLane::take(std::uint64_t request) {
     // What an earlier request left goes back, unseen: an honest server leaves at most a ring full. Of one
     // that sends more of it no receive takes more than that.
-    for (std::uint64_t left = place_->port().layout().responses.buffer_size + 1; left != 0; --left) {
+    for (std::uint64_t left = buffer_size_ + 1; left != 0; --left) {
         const std::uint32_t served = served_.load(std::memory_order_acquire);  // pairs with open()
         const auto look = receiver_.look();
         Attempt attempt;

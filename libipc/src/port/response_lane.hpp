@@ -64,6 +64,7 @@ class ResponseLane : public Intake {
     ring::LaneUse<ring::StdAtomics> use_;
     std::atomic<bool> shut_{true};
     std::atomic<std::uint64_t> next_{0};  // position, for status
+    const std::uint64_t buffer_size_;
     ResponsePlace* place_;
 };
 
