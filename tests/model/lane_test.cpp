@@ -139,12 +139,12 @@ model::Exploration explore_lane(Rule rule, bool cut, std::uint64_t requests, con
 
 TEST_CASE("A request finds its connection, and the last to let go clears up: connections that end") {
     require_kept(explore_lane(Rule::all, false, 2, {.preemptions = 4, .stale_reads = 2}));
-    require_kept(explore_lane(Rule::all, false, 3, {.preemptions = 3, .stale_reads = 1}));
+    require_kept(explore_lane(Rule::all, false, 3, {.preemptions = 5, .stale_reads = 2}));
 }
 
 TEST_CASE("A request finds its connection, and the last to let go clears up: connections that are cut") {
     require_kept(explore_lane(Rule::all, true, 2, {.preemptions = 4, .stale_reads = 2}));
-    require_kept(explore_lane(Rule::all, true, 3, {.preemptions = 3, .stale_reads = 1}));
+    require_kept(explore_lane(Rule::all, true, 3, {.preemptions = 5, .stale_reads = 2}));
 }
 
 TEST_CASE("Found: a connection whose number is said too late") {
