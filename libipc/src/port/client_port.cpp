@@ -58,6 +58,8 @@ ClientPort::ClientPort(std::shared_ptr<detail::ServiceHandle> service, ClientSet
     for (std::size_t i = layout::publisher_counters.size(); i < layout::client_counters.size(); ++i)
         record_[i].store(0, std::memory_order_relaxed);
     rings_.reserve(this->service().max_servers);
+    targets_.reserve(this->service().max_servers);
+    attempts_.reserve(this->service().max_servers);
     for (std::uint32_t i = 0; i < layout_.lane_count; ++i)
         requests_.push_back(std::make_unique<PendingRequest>(*this, i, own_handle_));
     under_way_.open();
@@ -176,8 +178,9 @@ void ClientPort::finished(PendingRequest& request) {
         const auto lock = lock_if_shared();
         give_back(std::exchange(request.kept, ring::no_chunk));
     }
-    if (under_way_.release(request.lane())) return finish();
-    count_active();
+    // Before the release: after it the port may be gone.
+    count_active(under_way_.held() - 1);
+    if (under_way_.release(request.lane())) finish();
 }
 
 }  // namespace ipc::port

@@ -42,6 +42,9 @@ struct ClientSettings {
 // A client's half of the connection to one server: the ring of requests; and where the responses come.
 struct RequestConnection : OutgoingConnection {
     using OutgoingConnection::OutgoingConnection;
+    // Whether the server is, as far as was heard.
+    bool is_there() const { return place->served() == served && place->is_open(); }
+
     ResponsePlace* place = nullptr;
     std::uint32_t served = 0;  // which of the place's connections this is
 };
@@ -69,7 +72,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
 
     // The requests'.
     bool retries() const { return settings_.retry; }
-    // Gives a request that was lost to another server. False: there is none.
+    // Gives a request that was lost to another server. False: none has got it, and it stays as it is.
     bool send_again(PendingRequest& request);
     void finished(PendingRequest& request);
     PlaceTable<ResponsePlace>& places() { return places_; }
@@ -123,11 +126,12 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
         }
         return lock;
     }
+    void choose(std::uint32_t lane, std::uint64_t number);
+    RequestConnection* least_loaded();
     std::int64_t give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number);
-    void choose();
     // As many as are under way just now: what one thread stores, the next puts right.
-    void count_active() {
-        count(layout::ClientCounter::active).store(under_way_.held(), std::memory_order_relaxed);
+    void count_active(std::uint32_t requests) {
+        count(layout::ClientCounter::active).store(requests, std::memory_order_relaxed);
     }
     void end_if_unused(std::unique_lock<std::mutex> lock);
     void finish() { Base::close(); }

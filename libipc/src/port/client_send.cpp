@@ -45,9 +45,10 @@ detail::SentRequest ClientPort::send(ring::ChunkId chunk, std::chrono::nanosecon
     const auto lane = under_way_.claim();
     if (lane == ring::Borrows<ring::StdAtomics>::no_cell) {
         end_loan(chunk);
+        end_if_unused(std::move(lock));
         return {.request = nullptr, .error = RequestSendError::ExceedsMaxActiveRequests};
     }
-    count_active();
+    count_active(under_way_.held());
     PendingRequest& request = *requests_[lane];
     if (deadline.count() == 0) deadline = settings_.deadline;
     const std::uint64_t until =
@@ -59,6 +60,7 @@ detail::SentRequest ClientPort::send(ring::ChunkId chunk, std::chrono::nanosecon
         books_.add_references(chunk, 1);
         request.kept = chunk;
     }
+    choose(lane, number);
     const std::int64_t outcome = give(request, chunk, number);
     end_if_unused(std::move(lock));
     if (outcome >= 0) return {.request = &request, .error = {}};
@@ -68,19 +70,20 @@ detail::SentRequest ClientPort::send(ring::ChunkId chunk, std::chrono::nanosecon
 
 bool ClientPort::send_again(PendingRequest& request) {
     const auto lock = attend();
-    if (request.kept == ring::no_chunk) return false;
+    if (!request.is_lost_unanswered()) return true;  // another thread was faster
+    const std::uint64_t lost = request.number();
+    const std::uint64_t number = sent_.value() + 1;
+    choose(request.lane(), number);
+    if (attempts_.empty()) return false;
+    request.renumber(number);
     for (ResponsePlace& place : places_)
-        if (place.lane(request.lane()).serves(request.number())) place.lane(request.lane()).end();
-    request.went_to(0);
+        if (place.lane(request.lane()).serves(lost)) place.lane(request.lane()).end();
     // As if it were loaned once more.
     books_.add_references(request.kept, 1);
     loaned_.add(1);
-    const std::uint64_t number = sent_.value() + 1;
-    request.renumber(number);
     return give(request, request.kept, number) > 0;
 }
 
-// Whoever answers finds the request under way, also before the send returns.
 std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number) {
     sent_.set(number);
     std::byte* const block = segment_ + books_.offset(chunk);
@@ -89,12 +92,7 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
     ring::StdAtomics::word(block, block_.deadline_offset)
         .store(request.deadline_ns(), std::memory_order_relaxed);
 
-    attempts_.clear();
     targets_.clear();
-    choose();
-    std::erase_if(attempts_, [&](const Attempt& attempt) {
-        return !attempt.connection->place->begin(lane, number, attempt.connection->served);
-    });
     for (Attempt& attempt : attempts_) {
         attempt.written_before = attempt.connection->ring.sender.written();
         targets_.push_back(&attempt.connection->ring);
@@ -111,25 +109,41 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
     return outcome;
 }
 
-// Which servers get the next request.
-void ClientPort::choose() {
+// Which servers get the request. Their lanes begin to serve it: whoever answers finds it under way, also
+// before the send returns.
+void ClientPort::choose(std::uint32_t lane, std::uint64_t number) {
+    attempts_.clear();
+    const auto begin = [&](RequestConnection& connection) {
+        if (connection.place->begin(lane, number, connection.served)) attempts_.push_back({&connection, 0});
+    };
     if (settings_.routing == Routing::ToAll) {
-        for (const Connection& connection : connections_) attempts_.push_back({connection.get(), 0});
+        for (const Connection& connection : connections_)
+            if (!connection->ring.sender.receiver_closed()) begin(*connection);
         return;
     }
+    ++turn_;
+    // One that is gone meanwhile is not found again.
+    while (attempts_.empty()) {
+        RequestConnection* const least = least_loaded();
+        if (least == nullptr) return;
+        begin(*least);
+    }
+}
+
+RequestConnection* ClientPort::least_loaded() {
     RequestConnection* best = nullptr;
     std::size_t fewest = 0;
-    ++turn_;
     for (std::size_t i = 0; i < connections_.size(); ++i) {
         RequestConnection* const connection = connections_[(turn_ + i) % connections_.size()].get();
-        if (!connection->place->is_open()) continue;
+        // A server that is closed, and still answers what it holds, takes nothing new.
+        if (!connection->is_there() || connection->ring.sender.receiver_closed()) continue;
         const std::size_t load = connection->place->requests_under_way();
         if (best == nullptr || load < fewest) {
             best = connection;
             fewest = load;
         }
     }
-    if (best != nullptr) attempts_.push_back({best, 0});
+    return best;
 }
 
 }  // namespace ipc::port

@@ -24,7 +24,6 @@ class alignas(layout::separation) Intake {
         exhausted,  // something is there, and every cell is held
         corrupted,
         ended,  // the last that a sender who is gone had left was taken before
-        stale,  // of a stream that nobody waits for any more: it has gone back
     };
     // What came of a try, in two registers.
     struct Attempt {

@@ -19,7 +19,7 @@ class PendingRequest::Lanes {
         void raise_wake() const {
             if (serves && place.is_connected()) lane.raise_wake();
         }
-        bool has_data() const { return serves && lane.has_data(); }
+        bool has_data() const { return serves && place.is_connected() && lane.has_data(); }
         bool sender_can_wake() const { return !serves || !place.is_open() || lane.sender_has_handle(); }
     };
     class Iterator {
@@ -67,7 +67,9 @@ void PendingRequest::begin(std::uint64_t number, std::uint64_t deadline_ns) {
     cancelled_.store(false, std::memory_order_relaxed);
     received_.store(0, std::memory_order_relaxed);
     noted_.store(0, std::memory_order_relaxed);
+    lost_.store(false, std::memory_order_relaxed);
     kept = ring::no_chunk;
+    sleeper_.begin_again();
     another_use();
 }
 
@@ -79,6 +81,20 @@ void PendingRequest::note_received() {
         return;
     noted_.store(received, std::memory_order_relaxed);
     port_->count_received(received - noted);
+}
+
+void PendingRequest::renumber(std::uint64_t number) {
+    lost_.store(true, std::memory_order_relaxed);
+    // Release: pairs with number(): whoever finds it finds the lanes that serve it.
+    number_.store(number, std::memory_order_release);
+    // Whoever sleeps has not raised the wake word of these lanes.
+    sleeper_.disturb();
+    sleeper_.wake();
+}
+
+void PendingRequest::went_to(std::size_t servers) {
+    given_.store(servers, std::memory_order_relaxed);
+    if (servers != 0) lost_.store(false, std::memory_order_relaxed);
 }
 
 // Each server's lane once, beginning behind the one that was served last.
@@ -147,6 +163,7 @@ bool PendingRequest::is_lost_unanswered() const {
 }
 
 StreamState PendingRequest::state() {
+    if (port_->is_forked_copy()) return StreamState::PeerDied;
     const StreamState seen = seen_state();
     if (seen == StreamState::PeerDied && port_->retries() && is_lost_unanswered() && port_->send_again(*this))
         return seen_state();
@@ -156,23 +173,20 @@ StreamState PendingRequest::state() {
 StreamState PendingRequest::seen_state() const {
     if (cancelled_.load(std::memory_order_relaxed)) return StreamState::Cancelled;
     const std::uint64_t request = number();
-    std::size_t serving = 0;
     bool open = false;
-    bool died = false;
+    bool died = lost_.load(std::memory_order_relaxed);
     const Lanes all = lanes();
     for (auto&& [place, lane, serves] : all) {
         if (!serves) continue;
-        ++serving;
         // Before the look at the lane: what a server that is gone had said is all there.
         const bool is_there = place.is_open();
-        if (lane.has_ended(request)) continue;
+        if (place.is_connected() && lane.has_ended(request)) continue;
+        // Of a server that was cut, nothing more is received.
         if (is_there || (place.is_connected() && lane.has_data()))
             open = true;
         else
             died = true;
     }
-    // Of a server that was cut, nothing may be left.
-    if (serving < servers()) died = true;
     if (open) return deadline_has_passed() ? StreamState::DeadlineExceeded : StreamState::Open;
     return died ? StreamState::PeerDied : StreamState::Completed;
 }
@@ -182,9 +196,7 @@ bool PendingRequest::deadline_has_passed() const {
 }
 
 Deadline PendingRequest::request_deadline() const {
-    const auto bound = static_cast<std::uint64_t>(Deadline::max().time_since_epoch().count());
-    if (deadline_ns_ == 0 || deadline_ns_ > bound) return Deadline::max();
-    return Deadline{std::chrono::nanoseconds{static_cast<std::int64_t>(deadline_ns_)}};
+    return deadline_ns_ == 0 ? Deadline::max() : deadline_at(deadline_ns_);
 }
 
 void PendingRequest::cancel() {
@@ -227,10 +239,12 @@ void PendingRequest::drop() {
 }
 
 tl::expected<int, control::CallFailure> PendingRequest::file_descriptor() {
+    if (port_->is_forked_copy()) return tl::unexpected{ClientPort::of_another_process()};
     return sleeper_.descriptor(port_->talk(), port_->id());
 }
 
 tl::expected<int, control::CallFailure> PendingRequest::attach() {
+    if (port_->is_forked_copy()) return tl::unexpected{ClientPort::of_another_process()};
     return sleeper_.attach(port_->talk(), port_->id());
 }
 

@@ -29,9 +29,10 @@ class PendingRequest {
 
     // The client's, in the middle of a send.
     void begin(std::uint64_t number, std::uint64_t deadline_ns);
-    // For another server.
-    void renumber(std::uint64_t number) { number_.store(number, std::memory_order_relaxed); }
-    void went_to(std::size_t servers) { given_.store(servers, std::memory_order_relaxed); }
+    // For another server, whose lane serves it already.
+    void renumber(std::uint64_t number);
+    bool is_lost_unanswered() const;
+    void went_to(std::size_t servers);
 
     // The PendingResponse's.
     detail::TakenSample receive();
@@ -47,7 +48,7 @@ class PendingRequest {
 
     ClientPort& port() const { return *port_; }
     std::uint32_t lane() const { return lane_; }
-    std::uint64_t number() const { return number_.load(std::memory_order_relaxed); }
+    std::uint64_t number() const { return number_.load(std::memory_order_acquire); }  // pairs with renumber()
     std::uint64_t deadline_ns() const { return deadline_ns_; }
     std::size_t servers() const { return given_.load(std::memory_order_relaxed); }
     // The request's memory, for another server; no_chunk: it is not kept.
@@ -69,7 +70,6 @@ class PendingRequest {
     void another_use() {
         use_.store(use_.load(std::memory_order_relaxed) + 1, std::memory_order_release);  // pairs with use()
     }
-    bool is_lost_unanswered() const;
     StreamState seen_state() const;
     bool deadline_has_passed() const;
     Deadline request_deadline() const;
@@ -85,6 +85,7 @@ class PendingRequest {
     // Responses so far, and how many of them status knows. (Threads that share one may lose a count.)
     std::atomic<std::uint64_t> received_{0};
     std::atomic<std::uint64_t> noted_{0};
+    std::atomic<bool> lost_{false};  // with its server, and no other has got it
     Sleeper sleeper_;
 };
 

@@ -35,6 +35,12 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return service_->session()->counters(record);
     }
 
+    // A forked child has the pipe that its parent sleeps on, and would read it empty.
+    static control::CallFailure of_another_process() {
+        return {.kind = control::CallFailure::Kind::ForkedProcess,
+                .message = "this port belongs to the process that forked this one; create a node here"};
+    }
+
     tl::expected<int, control::CallFailure> file_descriptor() {
         if (is_forked_copy()) return tl::unexpected{of_another_process()};
         return sleeper_.descriptor(session(), id_);
@@ -188,12 +194,6 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     std::shared_ptr<detail::ServiceHandle> service_;
 
  private:
-    // A forked child has the pipe that its parent sleeps on, and would read it empty.
-    static control::CallFailure of_another_process() {
-        return {.kind = control::CallFailure::Kind::ForkedProcess,
-                .message = "this port belongs to the process that forked this one; create a node here"};
-    }
-
     Port& port() { return static_cast<Port&>(*this); }
     const Port& port() const { return static_cast<const Port&>(*this); }
 

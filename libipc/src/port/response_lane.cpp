@@ -8,6 +8,7 @@ namespace ipc::port {
 
 ResponseLane::ResponseLane(ResponsePlace& place, std::byte* ring)
     : Intake{ring, place.port().layout().responses, place.port().response(), place.port().max_borrowed()},
+      buffer_size_{place.port().layout().responses.buffer_size},
       place_{&place} {}
 
 void ResponseLane::open(ring::WakeFence fence) {
@@ -17,37 +18,39 @@ void ResponseLane::open(ring::WakeFence fence) {
     // Release: pairs with take(), where whoever finds this number finds the new connection.
     served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     borrows_.open();
-    use_.store(0, std::memory_order_release);  // pairs with begin()
+    use_.open();
 }
 
 bool ResponseLane::begin(std::uint64_t request) {
-    std::uint64_t unused = 0;
-    // Acquire: pairs with open(), for the connection.
-    return use_.compare_exchange_strong(unused, request, std::memory_order_acquire,
-                                        std::memory_order_relaxed);
+    return use_.begin(request);
 }
 
 void ResponseLane::end() {
-    // Release: what the request did here is over. Acquire: for the last one.
-    if ((use_.fetch_and(over, std::memory_order_acq_rel) & over) != 0) shut();
+    if (!use_.end()) return;
+    shut();
+    place_->let_go();
 }
 
 void ResponseLane::disconnect() {
-    if (use_.fetch_or(over, std::memory_order_acq_rel) == 0) shut();
+    if (!use_.close()) return;
+    shut();
+    place_->let_go();
 }
 
 void ResponseLane::close() {
-    use_.fetch_or(over, std::memory_order_acq_rel);
     shut();
+    if (use_.close()) place_->let_go();
 }
 
 void ResponseLane::shut() {
     if (shut_.exchange(true, std::memory_order_acq_rel)) return;
-    if (borrows_.close()) place_->lane_is_idle();
+    if (borrows_.close()) place_->let_go();
 }
 
 Intake::Attempt ResponseLane::take(std::uint64_t request) {
-    while (true) {
+    // What an earlier request left goes back, unseen: an honest server leaves at most a ring full. Of one
+    // that sends more of it no receive takes more than that.
+    for (std::uint64_t left = buffer_size_ + 1; left != 0; --left) {
         const std::uint32_t served = served_.load(std::memory_order_acquire);  // pairs with open()
         const auto look = receiver_.look();
         Attempt attempt;
@@ -63,13 +66,15 @@ Intake::Attempt ResponseLane::take(std::uint64_t request) {
         const std::uint64_t answered = attempt.cell->sequence.load(std::memory_order_relaxed);
         if (answered == request) [[likely]]
             return attempt;
-        // What an earlier request left goes back, unseen: at most a ring full. What answers a request that
-        // was not made yet, no honest server has sent.
+        // Another thread may have given the request to another server, under another number, meanwhile.
+        if (use_.serves(answered)) return attempt;
+        // What answers a request that was not made yet, no honest server has sent.
         const bool early = answered > request;
         if (early) place_->cut();
         release(*attempt.cell);
         if (early) return {.result = Result::corrupted};
     }
+    return {};
 }
 
 Intake::Attempt ResponseLane::take_into(Cell& cell) {
@@ -98,14 +103,14 @@ Intake::Attempt ResponseLane::give_up(Cell& cell, Result result) {
     ResponsePlace& place = *place_;
     if (result == Result::corrupted) place.cut();
     // While the cell is held, the place cannot begin to serve another connection.
-    if (borrows_.release(cell.index)) place.lane_is_idle();
+    if (borrows_.release(cell.index)) place.let_go();
     return {.result = result};
 }
 
 void ResponseLane::release(Cell& cell) {
     return_delivery(cell);
     // After this the place may serve another connection, and the port may be gone.
-    if (borrows_.release(cell.index)) place_->lane_is_idle();
+    if (borrows_.release(cell.index)) place_->let_go();
 }
 
 void ResponseLane::give_up(std::uint64_t request) {

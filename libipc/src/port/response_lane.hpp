@@ -2,6 +2,7 @@
 #pragma once
 
 #include "port/intake.hpp"
+#include "ring/lane_use.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -21,21 +22,17 @@ class ResponseLane : public Intake {
     void open(ring::WakeFence fence);
     // It is over: no request can begin any more, and the lane closes with the one that is under way.
     void disconnect();
-    // At once: nothing more is taken.
+    // Likewise, and nothing more is taken from now on.
     void close();
 
     // The client's: a request begins (false: the connection is over), and is over.
     bool begin(std::uint64_t request);
     void end();
-    bool serves(std::uint64_t request) const {
-        return (use_.load(std::memory_order_relaxed) & ~over) == request;
-    }
-    bool is_in_use() const { return (use_.load(std::memory_order_relaxed) & ~over) != 0; }
+    bool serves(std::uint64_t request) const { return use_.serves(request); }
+    bool is_in_use() const { return use_.serves_any(); }
 
     Attempt take(std::uint64_t request);
     void release(Cell& cell);
-    // Whether a receive would find something, or the end.
-    bool has_news(std::uint64_t request) const { return receiver_.has_data() || has_ended(request); }
     bool has_data() const { return receiver_.has_data(); }
     // Everything that the server sent in this stream was taken.
     bool has_ended(std::uint64_t request) const {
@@ -64,12 +61,10 @@ class ResponseLane : public Intake {
 
     void shut();
 
-    // The request that is under way, or 0; and whether the connection is over. One word, so that of who ends
-    // the request and who ends the connection exactly one is the last.
-    static constexpr std::uint64_t over = ring::counting_bound;
-    std::atomic<std::uint64_t> use_{over};
+    ring::LaneUse<ring::StdAtomics> use_;
     std::atomic<bool> shut_{true};
     std::atomic<std::uint64_t> next_{0};  // position, for status
+    const std::uint64_t buffer_size_;
     ResponsePlace* place_;
 };
 

@@ -38,9 +38,10 @@ tl::expected<void, std::string> ResponsePlace::connect(control::Offer& offer) {
     memory_ = SenderMemory{std::move(segments), port_->response()};
     connection_ = details.connection;
     server_ = details.peer_port;
-    busy_lanes_.store(lanes_.size(), std::memory_order_relaxed);
-    for (const auto& lane : lanes_) lane->open(wake_fence_towards(offer));
+    keepers_.store(2 * lanes_.size(), std::memory_order_relaxed);
+    // Before any request can begin: who does for the connection before this one finds that it is over.
     served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    for (const auto& lane : lanes_) lane->open(wake_fence_towards(offer));
     state_.store(State::Open, std::memory_order_release);
     return {};
 }
@@ -60,11 +61,12 @@ std::size_t ResponsePlace::requests_under_way() const {
 
 void ResponsePlace::raise_wake() {
     if (!is_connected()) return;
-    for (const auto& lane : lanes_)
-        if (lane->is_in_use()) lane->raise_wake();
+    // All lanes: a request that begins while this one sleeps is answered, too.
+    for (const auto& lane : lanes_) lane->raise_wake();
 }
 
 bool ResponsePlace::has_data() const {
+    if (!is_connected()) return false;
     return std::any_of(lanes_.begin(), lanes_.end(),
                        [](const auto& lane) { return lane->is_in_use() && lane->has_data(); });
 }
@@ -81,10 +83,10 @@ void ResponsePlace::take_sender_handle(shm::UniqueFd handle, const control::Sess
 }
 
 bool ResponsePlace::hold() {
-    std::size_t busy = busy_lanes_.load(std::memory_order_relaxed);
+    std::size_t keepers = keepers_.load(std::memory_order_relaxed);
     do {
-        if (busy == 0) return false;
-    } while (!busy_lanes_.compare_exchange_weak(busy, busy + 1, std::memory_order_acq_rel));
+        if (keepers == 0) return false;
+    } while (!keepers_.compare_exchange_weak(keepers, keepers + 1, std::memory_order_acq_rel));
     return true;
 }
 
@@ -95,7 +97,7 @@ void ResponsePlace::end(wire::RemovalReason reason) {
     State open = State::Open;
     if (state_.compare_exchange_strong(open, State::Draining, std::memory_order_acq_rel))
         for (const auto& lane : lanes_) lane->disconnect();
-    lane_is_idle();
+    let_go();
 }
 
 bool ResponsePlace::begin_close() {
@@ -109,7 +111,7 @@ bool ResponsePlace::begin_close() {
 void ResponsePlace::close() {
     if (!hold()) return;
     if (begin_close()) close_lanes();
-    lane_is_idle();
+    let_go();
 }
 
 void ResponsePlace::close_lanes() {
@@ -123,9 +125,9 @@ void ResponsePlace::cut() {
     close_lanes();
 }
 
-void ResponsePlace::lane_is_idle() {
+void ResponsePlace::let_go() {
     // Acquire: the last has seen what all others did; release: what this one did is over.
-    if (busy_lanes_.fetch_sub(1, std::memory_order_acq_rel) == 1) clear_up();
+    if (keepers_.fetch_sub(1, std::memory_order_acq_rel) == 1) clear_up();
 }
 
 // Nobody holds anything of any lane, and nobody can get it. Threads that look for news meanwhile find zeros.

@@ -68,8 +68,8 @@ class ResponsePlace {
     void wake_sender() const { sender_handle_.wake(); }
     // The server wrote what it cannot have published.
     void cut();
-    // A lane is closed and nobody holds anything of it.
-    void lane_is_idle();
+    // A lane's request is over, or its cells are, and no other comes.
+    void let_go();
 
  private:
     enum class State : std::uint8_t { Free, Open, Draining, Closing, Lost };  // as a Place's
@@ -83,7 +83,8 @@ class ResponsePlace {
     std::vector<std::unique_ptr<ResponseLane>> lanes_;
     std::atomic<State> state_{State::Free};
     std::atomic<std::uint32_t> served_{0};  // connections so far
-    std::atomic<std::size_t> busy_lanes_{0};
+    // What keeps the connection: of each lane the request and the cells, and who is ending it.
+    std::atomic<std::size_t> keepers_{0};
     SenderMemory memory_;
     PeerHandle sender_handle_;
     ClientPort* port_;

@@ -101,6 +101,9 @@ void SendingPort::collect() {
         case Room::full:
             break;
     }
+    if (!ring.sender.withdraw(ring.stream_start, [this](ring::ChunkId chunk) { give_back(chunk); }))
+        return Delivery::corrupted;
+    if (ring.sender.has_room()) return Delivery::delivered;
     if (!overflow_) return ring.sender.receiver_closed(ring.stream) ? Delivery::dropped : Delivery::full;
     using Eviction = ring::DeliverySender<ring::StdAtomics>::Eviction;
     const auto evicted = ring.sender.evict_oldest();

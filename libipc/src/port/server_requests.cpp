@@ -69,18 +69,21 @@ ActiveSlot* ServerPort::begin(Cell& cell) {
     }
     // A client that is gone, and left this request, has no lanes any more.
     OutgoingLanes* const client = lanes_of(place);
-    OutgoingRing* ring = nullptr;
-    if (client != nullptr) {
-        ring = &client->lanes[lane];
-        if (number <= ring->stream) {  // each lane's requests have growing numbers
-            place.reject(cell);
-            return nullptr;
-        }
-        if (!service().fire_and_forget && ring->sender.receiver_closed(number)) {
-            place.release(cell);
-            return nullptr;
-        }
+    OutgoingRing* const ring = client != nullptr ? &client->lanes[lane] : nullptr;
+    if (ring != nullptr && number == ring->stream) {  // no number is given twice
+        place.reject(cell);
+        return nullptr;
+    }
+    // Each lane's requests have growing numbers, but threads may begin them in another order than they took
+    // them. What is older than the newest of its lane, its client has given up.
+    const bool is_newest = ring != nullptr && number > ring->stream;
+    if (!service().fire_and_forget && (!is_newest || ring->sender.receiver_closed(number))) {
+        place.release(cell);
+        return nullptr;
+    }
+    if (is_newest) {
         ring->stream = number;
+        ring->stream_start = ring->sender.written();
         ring->sender.expect_stream();
     }
     ActiveSlot& slot = free_slot();
@@ -152,7 +155,8 @@ std::int64_t ServerPort::send(ActiveSlot& slot, ring::ChunkId chunk) {
 
 // What nobody will receive: it comes back at once, and makes room.
 void ServerPort::withdraw(OutgoingRing& lane) {
-    if (!lane.sender.withdraw([this](ring::ChunkId chunk) { give_back(chunk); })) note_corruption(lane);
+    const auto give_back_to_books = [this](ring::ChunkId chunk) { give_back(chunk); };
+    if (!lane.sender.withdraw(lane.sender.written(), give_back_to_books)) note_corruption(lane);
     if (corruption_found_) cut_corrupted();
 }
 

@@ -80,6 +80,12 @@ class Sleeper {
     }
 
     void wake() const { handle_.wake(); }
+    // For another who waits for something else: the connections that were raised are not all of his, and
+    // nobody polls the descriptor yet.
+    void begin_again() {
+        watched_.store(false, std::memory_order_relaxed);
+        disturb();
+    }
     // There is a new connection, whose wake word was not raised with the others. The handle is woken then.
     void disturb() { arming_.disturb(); }
 

@@ -2,6 +2,7 @@
 #include "layout/limits.hpp"
 #include "port/refusals.hpp"
 #include "port/server_port.hpp"
+#include "port/waiting.hpp"
 #include "service/names.hpp"
 
 #include <ipc/defaults.hpp>
@@ -103,8 +104,7 @@ bool ActiveRequest::has_disconnect_hint() const {
 std::optional<std::chrono::steady_clock::time_point> ActiveRequest::deadline() const {
     const std::uint64_t deadline_ns = slot_of(held_).deadline_ns;
     if (deadline_ns == 0) return std::nullopt;
-    return std::chrono::steady_clock::time_point{
-        std::chrono::nanoseconds{static_cast<std::int64_t>(deadline_ns)}};
+    return port::deadline_at(deadline_ns);
 }
 
 void ActiveRequest::finish(detail::HeldSample* held) {

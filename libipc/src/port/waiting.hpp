@@ -17,6 +17,9 @@ std::uint64_t steady_now_ns();
 // From now; as late as the clock goes where that would be later.
 Deadline deadline_in(std::chrono::nanoseconds timeout);
 
+// What stands in shared memory; as late as the clock goes where that would be later.
+Deadline deadline_at(std::uint64_t steady_ns);
+
 // What is left until then, for a system call; nothing where it has passed.
 timespec time_until(Deadline deadline);
 

@@ -101,12 +101,13 @@ class alignas(layout::cache_line) DeliverySender {
         return {Eviction::evicted, deliveries_[ticket].chunk};
     }
 
-    // Takes back everything that waits, of which nothing will be received. A receiver that still takes makes
-    // this lose a race for each sample that it gets, so that it ends. False: corrupted.
+    // Takes back what waits before a position up to which nothing will be received. A receiver that still
+    // takes makes this lose a race for each sample that it gets, so that it ends. False: corrupted.
     template <class GiveBack>
-    [[nodiscard]] bool withdraw(GiveBack&& give_back) {
+    [[nodiscard]] bool withdraw(std::uint64_t end, GiveBack&& give_back) {
+        if (known_read_ >= end) return true;
         if (!refresh()) return false;
-        while (known_read_ != written_) {
+        while (known_read_ < end) {
             Evicted const oldest = take_back_oldest();
             if (oldest.outcome == Eviction::corrupted) return false;
             if (oldest.chunk != no_chunk) give_back(oldest.chunk);

@@ -44,7 +44,8 @@ class IPC_API PendingResponse {
 
     // The next response, or nothing: none is there, or the stream has ended; state() tells which. Does not
     // block. Servers are served in turn; of one server, responses come in the order in which they were sent.
-    // At most max_borrowed_responses_per_pending_response of each server can be held at a time.
+    // At most max_borrowed_responses_per_pending_response of each server can be held at a time; those that
+    // are held longer than their pending response count for one that the client sends later.
     expected<std::optional<Response>, ReceiveError> receive() { return received(take(request_)); }
     // Sleeps until there is a response; nothing at the timeout, or once the stream has ended.
     expected<std::optional<Response>, ReceiveError> receive(std::chrono::nanoseconds timeout) {
@@ -63,8 +64,8 @@ class IPC_API PendingResponse {
     void set_disconnect_hint();
 
     // For an event loop (poll, epoll): readable for as long as a response can be received, and once the
-    // stream has ended; quiet once a receive() found nothing. May be readable with nothing there. Never read
-    // it; it lives as long as the client's port.
+    // stream has ended (but not for a deadline that passes); quiet once a receive() found nothing. May be
+    // readable with nothing there. Never read it; it lives as long as the client's port.
     expected<int, Error<FileDescriptorError>> file_descriptor();
     // What a WaitSet attaches; of no other use.
     std::shared_ptr<port::WaitSource> wait_source() const;

@@ -57,7 +57,8 @@ class IPC_API Server {
     }
     // Whether receive() would find something.
     expected<bool, ReceiveError> has_requests();
-    // Requests that were sent to this server and that it did not get, as far as later ones tell.
+    // Requests that were sent to this server and that it did not get, as far as later ones tell. (Of a client
+    // with Routing::LeastLoaded, what it sent to other servers in between counts too.)
     std::uint64_t missed() const;
     // Connections are taken up by the node's control thread; where the node has none, this does it.
     expected<void, ReceiveError> update_connections();
