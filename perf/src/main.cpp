@@ -10,6 +10,7 @@
 #include "options.hpp"
 #include "reclaim.hpp"
 #include "report.hpp"
+#include "request.hpp"
 #include "setup.hpp"
 #include "throughput.hpp"
 #include "wake.hpp"
@@ -37,6 +38,7 @@ constexpr std::array benchmarks{
     Benchmark{"throughput", "Samples by payload and batch: so many are sent before anybody waits",
               bench::throughput},
     Benchmark{"fan", "One publisher to many subscribers, many publishers to one subscriber", bench::fan},
+    Benchmark{"request", "Requests and responses, as ratio to a bare round trip", bench::request},
     Benchmark{"event", "Notifications to listeners that are awake", bench::event},
     Benchmark{"wake", "From before a send until who slept has it, as ratio to a bare byte", bench::wake},
     Benchmark{"local", "One thread, one process, as multiples of an uncontended fetch_add", bench::local},

@@ -146,6 +146,25 @@ wire::OpenService open_events(const std::string& name, wire::OpenMode mode) {
     return {.name = name, .mode = mode, .request = request};
 }
 
+wire::OpenService open_requests(const std::string& name, wire::OpenMode mode) {
+    wire::RequestResponseRequest request;
+    wire::RequestResponseSettings& settings = request.settings;
+    settings.request = settings.response = {.name = "u64", .size = 8, .alignment = 8};
+    settings.request_overflow = true;
+    settings.response_overflow = false;
+    settings.fire_and_forget = true;
+    settings.max_active_requests_per_client = 4;
+    settings.max_loaned_requests = 2;
+    settings.max_response_buffer_size = 3;
+    settings.max_borrowed_responses_per_pending_response = 5;
+    settings.max_clients = 2;
+    settings.max_servers = 3;
+    settings.max_nodes = 3;
+    settings.request_alignment = 8;
+    settings.response_alignment = 16;
+    return {.name = name, .mode = mode, .request = request};
+}
+
 wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans) {
     return {
         .service = service, .name = "p", .settings = wire::PublisherSettings{.max_loaned_samples = loans}};

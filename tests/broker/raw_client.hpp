@@ -76,6 +76,9 @@ wire::OpenService open_service(const std::string& name, wire::OpenMode mode = wi
 // An event service of ids up to 100, and small limits.
 wire::OpenService open_events(const std::string& name, wire::OpenMode mode = wire::OpenMode::OpenOrCreate);
 
+// A request-response service of u64 both ways, and small limits.
+wire::OpenService open_requests(const std::string& name, wire::OpenMode mode = wire::OpenMode::OpenOrCreate);
+
 wire::CreatePort publisher_request(std::uint64_t service, std::uint64_t loans = 1);
 
 // Creates the port, reports its data segment mapped, and reads until all its connections were offered.

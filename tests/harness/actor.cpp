@@ -52,6 +52,11 @@ std::string Line::hear() const {
     return message;
 }
 
+bool Line::has_message() const {
+    pollfd looked_at{.fd = socket_.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&looked_at, 1, 1) == 1;
+}
+
 void Line::expect(std::string_view message) const {
     const std::string heard = hear();
     if (heard != message)

@@ -18,6 +18,8 @@ class Line {
     void tell(std::string_view message) const;
     // Waits for the next message. Throws where the other side is gone or silent for too long.
     std::string hear() const;
+    // Whether hear() would not wait.
+    bool has_message() const;
     // hear(), and throws where it is not this.
     void expect(std::string_view message) const;
 

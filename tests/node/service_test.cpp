@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
 #include "harness/actor.hpp"
-#include "harness/broker_process.hpp"
-#include "node/on_broker.hpp"
-
-#include <ipc/ipc.hpp>
+#include "service_world.hpp"
 
 #include <set>
 
 namespace {
-
-ipc::Node node_on(const harness::BrokerProcess& broker, std::string_view name = "tested") {
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(on(broker))
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
-}
-
-bool mentions(const std::string& message, const std::vector<std::string>& parts) {
-    for (const auto& part : parts)
-        if (message.find(part) == std::string::npos) return false;
-    return true;
-}
 
 struct Header {
     int a;

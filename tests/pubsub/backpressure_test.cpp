@@ -112,8 +112,8 @@ TEST_CASE("a backpressure handler decides for each full subscriber", "[pubsub][b
     CHECK(asked.empty());
     send(publisher, std::uint64_t{2}, 0);
     REQUIRE(asked.size() == 1);
-    CHECK(asked[0].publisher == publisher.id());
-    CHECK(asked[0].subscriber == subscriber.id());
+    CHECK(asked[0].sender == publisher.id());
+    CHECK(asked[0].receiver == subscriber.id());
     CHECK(asked[0].retries == 0);
 
     answer = ipc::BackpressureAction::DiscardDataAndFail;

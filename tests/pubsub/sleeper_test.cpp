@@ -3,6 +3,7 @@
 #include "port/sleeper.hpp"
 
 #include "catch.hpp"
+#include "port/place_table.hpp"
 #include "pubsub/session_stand_in.hpp"
 
 #include <functional>
@@ -27,7 +28,8 @@ struct FakePlace {
 struct Port {
     FakePlace& connect() {
         FakePlace& place = places.add(std::make_unique<FakePlace>());
-        sleeper.connected();
+        sleeper.disturb();
+        handle.wake();
         return place;
     }
     // As a port does after a look that found nothing.
@@ -37,7 +39,8 @@ struct Port {
 
     pubsub::SessionStandIn session{wire::PublishSubscribeSettings{}};
     port::PlaceTable<FakePlace> places{8};
-    port::Sleeper sleeper;
+    port::SharedHandle handle{port::SharedHandle::Sleepers::one};
+    port::Sleeper sleeper{handle};
 };
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST_CASE("status of a broker that was restarted tells what it took back, and wh
                       "waiting": 2},
         "not_readopted": [{"at": "2026-01-02T03:05:00Z", "pid": 7, "uid": 1000, "node": "late",
                            "what": "service \"S\"", "reason": "it exists"}]})");
-    const auto shown = show_status(answer, plain);
+    const auto shown = show_status(answer, unstyled);
     CHECK_THAT(shown, Contains("restarted 2 times"));
     CHECK_THAT(shown,
                Contains("3 nodes, 4 services, 5 ports, 6 connections; handed over 1, dropped 0, waiting "
@@ -88,13 +88,18 @@ TEST_CASE("services of each pattern have a table with what belongs to it") {
         {"name": "alarm", "pattern": "event", "hash": "0e", "notifiers": 2, "listeners": 1, "nodes": 3},
         {"name": "camera", "pattern": "publish_subscribe", "hash": "0f", "payload": {"name": "u8", "size": 1},
          "publishers": 1, "subscribers": 0, "nodes": 1},
-        {"name": "oracle", "pattern": "seance", "hash": "10", "nodes": 13}]})");
+        {"name": "oracle", "pattern": "seance", "hash": "10", "nodes": 13},
+        {"name": "sum", "pattern": "request_response", "hash": "11", "request": {"name": "Terms", "size": 16},
+         "response": {"name": "u64", "size": 8}, "clients": 3, "servers": 1, "nodes": 2}]})");
     CHECK(show_services(answer, unstyled) ==
           "SERVICE  PATTERN  NOTIFIERS  LISTENERS  NODES\n"
           "alarm    event            2          1      3\n"
           "\n"
           "SERVICE  PATTERN            PAYLOAD  SIZE  PUBLISHERS  SUBSCRIBERS  NODES\n"
           "camera   publish_subscribe  u8        1 B           1            0      1\n"
+          "\n"
+          "SERVICE  PATTERN           REQUEST  RESPONSE  CLIENTS  SERVERS  NODES\n"
+          "sum      request_response  Terms    u64             3        1      2\n"
           "\n"
           "SERVICE  PATTERN  NODES\n"
           "oracle   seance      13\n");
@@ -116,6 +121,49 @@ TEST_CASE("an event service is shown with what it is set to, and what it is not"
     CHECK_THAT(text,
                Contains("NOTIFIER OF  NODE    PID  NOTIFIED  DELIVERED  WOKEN  LATE  CONNECTIONS  QUEUED\n"
                         "alarm        guard  4711         5          4      2     1            1       3\n"));
+}
+
+TEST_CASE("a request-response service is shown with both its types and what is under way") {
+    const auto answer = Json::parse(R"({"services": [
+        {"name": "sum", "pattern": "request_response", "hash": "11", "clients": 1, "servers": 1,
+         "request": {"name": "Terms", "size": 16, "alignment": 8, "variant": "fixed_size"},
+         "response": {"name": "u64", "size": 8, "alignment": 8, "variant": "fixed_size"},
+         "settings": {"request": {"name": "Terms", "size": 16, "alignment": 8, "variant": "fixed_size"},
+                      "request_header": null,
+                      "response": {"name": "u64", "size": 8, "alignment": 8, "variant": "fixed_size"},
+                      "response_header": {"name": "Stamp", "size": 4, "alignment": 4, "variant": "fixed_size"},
+                      "fire_and_forget": true, "max_active_requests_per_client": 4},
+         "active_requests": 2,
+         "creator": {"pid": 4711, "uid": 1000, "node": "adder"}, "nodes": [{"id": "01", "name": "adder", "pid": 4711}],
+         "ports": [
+            {"id": "aa", "kind": "client", "name": "", "service": "sum", "node_name": "asker", "pid": 4712,
+             "counters": {"active": 2, "blocked": 0, "bytes": 184, "cut": 0, "delivered": 9, "loaned": 0,
+                          "lost": 0, "missed": 1, "received": 5, "sent": 9},
+             "connections": [{"id": "c1", "buffer_size": 4, "queue_depth": 1}]},
+            {"id": "bb", "kind": "server", "name": "", "service": "sum", "node_name": "adder", "pid": 4711,
+             "counters": {"active": 1, "blocked": 0, "bytes": 176, "cut": 0, "delivered": 6, "dropped": 1, "ended": 1,
+                          "loaned": 0, "lost": 0, "received": 8, "returned": 7, "sent": 8},
+             "connections": [{"id": "c1", "buffer_size": 4, "queue_depth": 1}]}]}]})");
+    const auto text = show_service(answer, unstyled);
+    CHECK_THAT(text, Contains("Request          Terms, 16 B, alignment 8\n"
+                              "Request header   none\n"
+                              "Response         u64, 8 B, alignment 8\n"
+                              "Response header  Stamp, 4 B, alignment 4\n"
+                              "Active requests  2\n"));
+    CHECK_THAT(text, Contains("Settings\n"
+                              "  fire and forget                 yes\n"
+                              "  max active requests per client  4\n"
+                              "\n"));
+    CHECK_THAT(text,
+               Contains("CLIENT OF  NODE    PID  ACTIVE  SENT  DELIVERED  RECEIVED  LOST  MISSED  BLOCKED  "
+                        "LOANED  BYTES  CONNECTIONS  QUEUED\n"
+                        "sum        asker  4712       2     9          9         5     0       1        0  "
+                        "     0  184 B            1     1/4\n"));
+    CHECK_THAT(text,
+               Contains("SERVER OF  NODE    PID  ACTIVE  SENT  DELIVERED  RECEIVED  LOST  DROPPED  ENDED  "
+                        "BLOCKED  LOANED  BYTES  CONNECTIONS  QUEUED\n"
+                        "sum        adder  4711       1     8          6         8     0        1      1  "
+                        "      0       0  176 B            1     1/4\n"));
 }
 
 TEST_CASE("a service is shown with its settings, nodes and ports") {

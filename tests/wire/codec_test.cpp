@@ -54,12 +54,67 @@ TEST_CASE("what is not asked for, what must be absent and what must be a number 
     CHECK_FALSE(heard.requirements.notifier_created_event.has_value());
 }
 
+TEST_CASE("what a request-response service is, and what is asked of one, survives the way") {
+    RequestResponseRequest asked;
+    asked.settings = {.request = {.name = "Terms", .size = 16, .alignment = 8},
+                      .request_header = {},
+                      .response = {.name = "u64", .size = 8, .alignment = 8},
+                      .response_header = {.name = "Stamp", .size = 4, .alignment = 4},
+                      .request_overflow = false,
+                      .response_overflow = true,
+                      .fire_and_forget = false,
+                      .max_active_requests_per_client = 1,
+                      .max_loaned_requests = 2,
+                      .max_response_buffer_size = 3,
+                      .max_borrowed_responses_per_pending_response = 4,
+                      .max_clients = 5,
+                      .max_servers = 6,
+                      .max_nodes = 7,
+                      .request_alignment = 64,
+                      .response_alignment = 128};
+    asked.requirements.fire_and_forget = true;
+    asked.requirements.max_servers = 9;
+    auto received = decode_client(encode(ClientMessage{OpenService{.name = "r", .request = asked}}, 1));
+    REQUIRE(received);
+    const auto& heard = std::get<RequestResponseRequest>(std::get<OpenService>(received->message).request);
+    CHECK(heard.settings == asked.settings);
+    CHECK(heard.requirements.fire_and_forget == true);
+    CHECK(heard.requirements.max_servers == 9);
+    CHECK_FALSE(heard.requirements.request_overflow);
+    CHECK_FALSE(heard.requirements.max_clients);
+}
+
+TEST_CASE("a client, a server and what connects them survive the way") {
+    const CreatePort client{.settings = ClientSettings{.backpressure = Backpressure::DiscardData}};
+    auto heard = decode_client(encode(ClientMessage{client}, 1));
+    REQUIRE(heard);
+    const auto& asking = std::get<ClientSettings>(std::get<CreatePort>(heard->message).settings);
+    CHECK(asking.backpressure == Backpressure::DiscardData);
+
+    const CreatePort server{.settings = ServerSettings{.max_loaned_responses_per_request = 5}};
+    heard = decode_client(encode(ClientMessage{server}, 1));
+    REQUIRE(heard);
+    const auto& answering = std::get<ServerSettings>(std::get<CreatePort>(heard->message).settings);
+    CHECK(answering.max_loaned_responses_per_request == 5);
+    CHECK(answering.backpressure == Backpressure::RetryUntilDelivered);
+
+    const ConnectionOffered offer{
+        .settings =
+            RequestConnection{.active_requests = 1, .response_buffer_size = 2, .borrowed_responses = 3}};
+    auto offered = decode_broker(encode(BrokerMessage{offer}, 0, std::vector<ipc::shm::UniqueFd>(2)));
+    REQUIRE(offered);
+    const auto& lanes = std::get<RequestConnection>(std::get<ConnectionOffered>(offered->message).settings);
+    CHECK(lanes.active_requests == 1);
+    CHECK(lanes.response_buffer_size == 2);
+    CHECK(lanes.borrowed_responses == 3);
+}
+
 TEST_CASE("a service is of exactly one messaging pattern, and a port of exactly one kind") {
     const std::string head = R"({"type":"create_port","body":{"service":1,"name":"")";
     CHECK(reason((head + "}}").c_str()) ==
-          "create_port has none of publisher, subscriber, notifier, listener");
+          "create_port has none of publisher, subscriber, notifier, listener, client, server");
     CHECK(reason((head + R"(,"listener":{},"notifier":{"default_event_id":0}}})").c_str()) ==
-          "create_port has more than one of publisher, subscriber, notifier, listener");
+          "create_port has more than one of publisher, subscriber, notifier, listener, client, server");
     CHECK(reason((head + R"(,"listener":{"default_event_id":0}}})").c_str()) ==
           "create_port.listener has members that this protocol does not know");
 }

@@ -22,7 +22,22 @@ inline constexpr std::uint64_t max_notifiers = 16;
 inline constexpr std::uint64_t max_listeners = 16;
 inline constexpr std::uint64_t event_max_nodes = 36;
 
+// Request-response services.
+inline constexpr bool enable_safe_overflow_for_requests = true;
+inline constexpr bool enable_safe_overflow_for_responses = true;
+inline constexpr bool enable_fire_and_forget_requests = true;
+inline constexpr std::uint64_t max_active_requests_per_client = 4;
+inline constexpr std::uint64_t max_loaned_requests = 2;
+inline constexpr std::uint64_t max_response_buffer_size = 2;
+inline constexpr std::uint64_t max_borrowed_responses_per_pending_response = 4;
+inline constexpr std::uint64_t max_clients = 8;
+inline constexpr std::uint64_t max_servers = 2;
+inline constexpr std::uint64_t request_response_max_nodes = 20;
+
 // Publishers. The backpressure strategy is BackpressureStrategy::RetryUntilDelivered.
 inline constexpr std::uint64_t max_loaned_samples = 2;
+
+// Servers. The backpressure strategy is BackpressureStrategy::RetryUntilDelivered, for clients too.
+inline constexpr std::uint64_t max_loaned_responses_per_request = 2;
 
 }  // namespace ipc::defaults

@@ -3,6 +3,7 @@
 
 // The whole public API.
 
+#include "ipc/client.hpp"
 #include "ipc/config.hpp"
 #include "ipc/defaults.hpp"
 #include "ipc/event.hpp"
@@ -14,8 +15,11 @@
 #include "ipc/payload.hpp"
 #include "ipc/publish_subscribe.hpp"
 #include "ipc/publisher.hpp"
+#include "ipc/request_response.hpp"
+#include "ipc/server.hpp"
 #include "ipc/service.hpp"
 #include "ipc/subscriber.hpp"
 #include "ipc/untyped/publish_subscribe.hpp"
+#include "ipc/untyped/request_response.hpp"
 #include "ipc/version.hpp"
 #include "ipc/wait_set.hpp"

@@ -71,6 +71,36 @@ enum class ListenerCreateError : std::uint8_t {
     InternalFailure,
 };
 
+// Why a client was not created.
+enum class ClientCreateError : std::uint8_t {
+    ExceedsMaxSupportedClients,  // as many as the service's max_clients allows
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
+// Why a server was not created.
+enum class ServerCreateError : std::uint8_t {
+    ExceedsMaxSupportedServers,  // as many as the service's max_servers allows
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
 // Why a port has no descriptor to wait for.
 enum class FileDescriptorError : std::uint8_t {
     NoBroker,  // it makes the descriptor, and is gone
@@ -85,6 +115,8 @@ IPC_API std::string_view to_string(PublisherCreateError error);
 IPC_API std::string_view to_string(SubscriberCreateError error);
 IPC_API std::string_view to_string(NotifierCreateError error);
 IPC_API std::string_view to_string(ListenerCreateError error);
+IPC_API std::string_view to_string(ClientCreateError error);
+IPC_API std::string_view to_string(ServerCreateError error);
 IPC_API std::string_view to_string(FileDescriptorError error);
 
 }  // namespace ipc

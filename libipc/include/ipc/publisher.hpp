@@ -8,9 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace ipc {
@@ -29,15 +27,13 @@ class Publisher {
     expected<Loan, LoanError> loan_uninit() {
         auto loan = publisher_.loan();
         if (!loan) return unexpected{loan.error()};
-        if constexpr (!std::is_void_v<UserHeader>) ::new (loan->user_header()) UserHeader{};
         return Loan{std::move(*loan)};
     }
     // Likewise, with a value-initialised payload.
     expected<SampleMut<Payload, UserHeader>, LoanError> loan() {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{uninit.error()};
-        ::new (uninit->payload_mut()) Payload{};
-        return std::move(*uninit).assume_init();
+        return std::move(*uninit).write_default();
     }
     // Loans, copies and sends; returns how many subscribers got it.
     expected<std::size_t, SendError> send_copy(const Payload& payload) {

@@ -7,6 +7,7 @@
 #include "ipc/export.hpp"
 #include "ipc/node_error.hpp"
 #include "ipc/publish_subscribe.hpp"
+#include "ipc/request_response.hpp"
 #include "ipc/service_details.hpp"
 
 #include <functional>
@@ -32,6 +33,15 @@ class ServiceBuilder {
     // Of a type that is described at run time.
     untyped::PublishSubscribeBuilder publish_subscribe(TypeDetail payload) const {
         return {session_, name_, std::move(payload)};
+    }
+    // Both as a Payload.
+    template <class Request, class Response>
+    RequestResponseBuilder<Request, Response> request_response() const {
+        return RequestResponseBuilder<Request, Response>{
+            request_response(type_detail<Request>(), type_detail<Response>())};
+    }
+    untyped::RequestResponseBuilder request_response(TypeDetail request, TypeDetail response) const {
+        return {session_, name_, std::move(request), std::move(response)};
     }
     EventBuilder event() const { return {session_, name_}; }
 

@@ -18,7 +18,7 @@ namespace ipc {
 struct ServiceSummary {
     std::string name;
     std::string hash;         // names pattern and name together, as ServiceBuilder's service_hash()
-    std::string pattern;      // "publish_subscribe" or "event"
+    std::string pattern;      // "publish_subscribe", "event" or "request_response"
     std::uint64_t nodes = 0;  // that have it open
     // Of publish-subscribe services.
     TypeDetail payload;
@@ -27,6 +27,11 @@ struct ServiceSummary {
     // Of event services.
     std::uint64_t notifiers = 0;
     std::uint64_t listeners = 0;
+    // Of request-response services.
+    TypeDetail request;
+    TypeDetail response;
+    std::uint64_t clients = 0;
+    std::uint64_t servers = 0;
 };
 
 struct ServiceNode {
@@ -55,8 +60,15 @@ struct EventDynamicConfig {
     std::vector<ServiceNode> nodes;
 };
 
+struct RequestResponseDynamicConfig {
+    std::vector<ServicePort> clients;
+    std::vector<ServicePort> servers;
+    std::vector<ServiceNode> nodes;
+};
+
 // Of a service of any messaging pattern.
-using DynamicConfig = std::variant<PublishSubscribeDynamicConfig, EventDynamicConfig>;
+using DynamicConfig =
+    std::variant<PublishSubscribeDynamicConfig, EventDynamicConfig, RequestResponseDynamicConfig>;
 
 struct ServiceDetails {
     ServiceSummary summary;

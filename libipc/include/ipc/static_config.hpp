@@ -38,7 +38,28 @@ struct EventStaticConfig {
     std::optional<EventId> notifier_dead_event;
 };
 
+// What a request-response service is; fixed by its creator.
+struct RequestResponseStaticConfig {
+    TypeDetail request;
+    TypeDetail request_user_header;  // without a name where there is none; likewise below
+    TypeDetail response;
+    TypeDetail response_user_header;
+    bool enable_safe_overflow_for_requests = true;
+    bool enable_safe_overflow_for_responses = true;
+    bool enable_fire_and_forget_requests = true;
+    std::uint64_t max_active_requests_per_client = 0;
+    std::uint64_t max_loaned_requests = 0;       // of each client
+    std::uint64_t max_response_buffer_size = 0;  // responses of each server to each request
+    std::uint64_t max_borrowed_responses_per_pending_response = 0;  // likewise
+    std::uint64_t max_clients = 0;
+    std::uint64_t max_servers = 0;
+    std::uint64_t max_nodes = 0;
+    std::uint64_t request_payload_alignment = 1;   // bytes
+    std::uint64_t response_payload_alignment = 1;  // bytes
+};
+
 // Of a service of any messaging pattern.
-using StaticConfig = std::variant<PublishSubscribeStaticConfig, EventStaticConfig>;
+using StaticConfig =
+    std::variant<PublishSubscribeStaticConfig, EventStaticConfig, RequestResponseStaticConfig>;
 
 }  // namespace ipc

@@ -16,7 +16,7 @@ namespace ipc::control {
 struct Offer {
     wire::ConnectionOffered details;
     shm::MemoryFile connection_segment;
-    std::vector<shm::MemoryFile> data_segments;  // the sender's, read-only; empty for the sending half
+    std::vector<shm::MemoryFile> data_segments;  // the peer's, read-only; empty where it only receives
     bool own_membarrier_registered = false;
     bool own_membarrier_available = false;
 };

@@ -14,15 +14,19 @@ struct Connection {
     static constexpr std::uint64_t read_position = 0;               // receiver; the sender too, on overflow
     static constexpr std::uint64_t hold = 1 * separation;           // receiver
     static constexpr std::uint64_t receiver_wake = 2 * separation;  // receiver: its wake generation
+    // Receiver: of streams up to this number it will take nothing more. A ring that is not a lane is
+    // stream 1.
+    static constexpr std::uint64_t receiver_closed = 2 * separation + 8;
+    static constexpr std::uint64_t disconnect_hint = 2 * separation + 16;  // receiver: likewise, a wish
     static constexpr std::uint64_t sender_wake =
         3 * separation;  // sender: its wake generation, when it blocks
     static constexpr std::uint64_t first_live = 4 * separation;  // sender: first live sequence number, or 0
     static constexpr std::uint64_t receiver_handle_known =
         4 * separation + 8;                                               // sender: it can wake the receiver
+    static constexpr std::uint64_t end_position = 4 * separation + 16;    // sender: where its stream ended
+    static constexpr std::uint64_t ended_stream = 4 * separation + 24;    // sender: which one that was
     static constexpr std::uint64_t sender_handle_known = 5 * separation;  // receiver: it can wake the sender
-    static constexpr std::uint64_t receiver_closed =
-        5 * separation + 8;                                 // receiver: it will take nothing more
-    static constexpr std::uint64_t flags = 6 * separation;  // receiver: a word a ticket
+    static constexpr std::uint64_t flags = 6 * separation;                // receiver: a word a ticket
 
     std::uint64_t buffer_size = 0;   // samples that may wait in the ring
     std::uint64_t slot_count = 0;    // buffer_size, rounded up to a power of two

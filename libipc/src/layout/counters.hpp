@@ -32,13 +32,42 @@ inline constexpr std::array<std::string_view, 6> publisher_counters{
     "cut",        // connections cut because the peer broke the protocol
 };
 
-enum class SubscriberCounter : std::uint8_t { received, lost, history, returned, cut };
+enum class SubscriberCounter : std::uint8_t { received, lost, returned, cut, history };
 inline constexpr std::array<std::string_view, 5> subscriber_counters{
     "received",  // samples received, history included
     "lost",      // samples missed, whatever the cause
-    "history",   // samples received from history
     "returned",  // of those received, samples that are not held any more
     "cut",       // connections cut because the peer broke the protocol
+    "history",   // samples received from history
+};
+
+// The first words of a port are those of what it is for requests: a publisher, or a subscriber without
+// history.
+enum class ClientCounter : std::uint8_t { received = 6, missed, active };
+inline constexpr std::array<std::string_view, 9> client_counters{
+    "sent",       // requests sent
+    "delivered",  // deliveries: a request to one server
+    "lost",       // deliveries that were evicted or discarded
+    "blocked",    // requests that had to wait for room
+    "loaned",     // requests on loan now
+    "cut",        // connections cut because the peer broke the protocol
+    "received",   // responses received
+    "missed",     // responses that were evicted before they were received
+    "active",     // requests under way now: their pending responses are still there
+};
+
+enum class ServerCounter : std::uint8_t { sent = 4, delivered, dropped, blocked, loaned, ended };
+inline constexpr std::array<std::string_view, 10> server_counters{
+    "received",   // requests received
+    "lost",       // requests missed, whatever the cause
+    "returned",   // of those received, requests that are not active any more
+    "cut",        // connections cut because the peer broke the protocol
+    "sent",       // responses sent
+    "delivered",  // of those, responses that went into their lane
+    "dropped",    // responses that were evicted or discarded
+    "blocked",    // responses that had to wait for room
+    "loaned",     // responses on loan now
+    "ended",      // of those not delivered, responses to requests that had ended
 };
 
 enum class NotifierCounter : std::uint8_t { notified, delivered, woken, late };
@@ -64,7 +93,8 @@ inline constexpr std::array<std::string_view, 3> listener_counters{
 enum class SendingHalfCounter : std::uint8_t { written = 14 };
 enum class ReceivingHalfCounter : std::uint8_t { position = 15 };
 static_assert(std::max({publisher_counters.size(), subscriber_counters.size(), notifier_counters.size(),
-                        listener_counters.size()}) <= static_cast<std::size_t>(SendingHalfCounter::written));
+                        listener_counters.size(), client_counters.size(), server_counters.size()}) <=
+              static_cast<std::size_t>(SendingHalfCounter::written));
 static_assert(static_cast<std::size_t>(ReceivingHalfCounter::position) < Counters::words_per_record);
 
 }  // namespace ipc::layout

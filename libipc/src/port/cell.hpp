@@ -14,7 +14,7 @@
 
 namespace ipc::port {
 
-class Place;
+class Intake;
 
 // Private memory for one block, as aligned as its payload wants it.
 struct BlockDeleter {
@@ -31,7 +31,7 @@ inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
 // What is known about one sample that is held. It stays where it is while the sample is moved about. Whoever
 // has claimed it (see ring/borrows.hpp) is alone with it.
 struct alignas(layout::cache_line) Cell : detail::HeldSample {
-    Place* place = nullptr;
+    Intake* intake = nullptr;
     std::uint64_t* room = nullptr;  // for a block that came in its slot; null in services where none do
     std::uint64_t position = 0;
     // Of the sample that was received here last from this publisher, or 0. Stored (release) after its turn:

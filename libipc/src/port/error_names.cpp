@@ -62,6 +62,12 @@ std::string_view to_string(NotifierCreateError error) {
 std::string_view to_string(ListenerCreateError error) {
     return port::listener_create_errors[static_cast<std::size_t>(error)];
 }
+std::string_view to_string(ClientCreateError error) {
+    return port::client_create_errors[static_cast<std::size_t>(error)];
+}
+std::string_view to_string(ServerCreateError error) {
+    return port::server_create_errors[static_cast<std::size_t>(error)];
+}
 std::string_view to_string(FileDescriptorError error) {
     return port::file_descriptor_errors[static_cast<std::size_t>(error)];
 }

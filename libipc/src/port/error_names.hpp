@@ -72,6 +72,34 @@ inline constexpr std::array<std::string_view, 11> listener_create_errors{"Exceed
 static_assert(listener_create_errors.size() ==
               static_cast<std::size_t>(ListenerCreateError::InternalFailure) + 1);
 
+inline constexpr std::array<std::string_view, 11> client_create_errors{"ExceedsMaxSupportedClients",
+                                                                       "InvalidName",
+                                                                       "InvalidSetting",
+                                                                       "NoBroker",
+                                                                       "Timeout",
+                                                                       "ExceedsQuota",
+                                                                       "NotPermitted",
+                                                                       "OutOfMemory",
+                                                                       "Interrupted",
+                                                                       "ForkedProcess",
+                                                                       "InternalFailure"};
+static_assert(client_create_errors.size() ==
+              static_cast<std::size_t>(ClientCreateError::InternalFailure) + 1);
+
+inline constexpr std::array<std::string_view, 11> server_create_errors{"ExceedsMaxSupportedServers",
+                                                                       "InvalidName",
+                                                                       "InvalidSetting",
+                                                                       "NoBroker",
+                                                                       "Timeout",
+                                                                       "ExceedsQuota",
+                                                                       "NotPermitted",
+                                                                       "OutOfMemory",
+                                                                       "Interrupted",
+                                                                       "ForkedProcess",
+                                                                       "InternalFailure"};
+static_assert(server_create_errors.size() ==
+              static_cast<std::size_t>(ServerCreateError::InternalFailure) + 1);
+
 inline constexpr std::array<std::string_view, 6> file_descriptor_errors{
     "NoBroker", "Timeout", "ExceedsQuota", "Interrupted", "ForkedProcess", "InternalFailure"};
 static_assert(file_descriptor_errors.size() ==

@@ -93,14 +93,14 @@ bool ListenerPort::finds_something() {
 
 void ListenerPort::add_left(EventBox::Entry entry) {
     box_.add(entry);
-    sleeper_.wake();
+    own_handle_.wake();
 }
 
 void ListenerPort::add_special(std::optional<std::uint64_t> event) {
     if (!event) return;
     count(layout::ListenerCounter::special).fetch_add(1, std::memory_order_relaxed);
     box_.add({.id = *event, .count = 1});
-    sleeper_.wake();
+    own_handle_.wake();
 }
 
 void ListenerPort::report_cut(const CutEvents& cut) {

@@ -3,10 +3,7 @@
 
 #include "control/port_link.hpp"
 #include "control/session.hpp"
-#include "port/counter.hpp"
-#include "port/peer_handle.hpp"
-#include "ring/atomics.hpp"
-#include "ring/delivery_sender.hpp"
+#include "port/outgoing_ring.hpp"
 #include "shm/mapping.hpp"
 #include "wire/publish_subscribe.hpp"
 
@@ -14,27 +11,35 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ipc::port {
 
-// A publisher's half of the connection to one subscriber. The control thread makes it and hands it its wake
-// handle; everything else is the publisher's.
-struct OutgoingConnection {
-    OutgoingConnection(const wire::ConnectionOffered& details, shm::Mapping mapped,
-                       const layout::Connection& connection, std::atomic<std::uint64_t>& written_word);
+// A sending port's half of the connection to one receiver, with one ring. The control thread makes it and
+// hands it its wake handle; everything else is the port's.
+struct OutgoingConnection : OutgoingPeer {
+    OutgoingConnection(const control::Offer& offer, shm::Mapping mapped, const layout::Connection& layout,
+                       Counter written);
 
-    static tl::expected<std::shared_ptr<OutgoingConnection>, std::string> map(
-        const control::Offer& offer, const wire::PublishSubscribeSettings& settings,
-        control::Session& session);
+    // Maps a segment that has the ring at its beginning. `Derived` is this, or what a port makes of it.
+    template <class Derived = OutgoingConnection>
+    static tl::expected<std::shared_ptr<Derived>, std::string> map(const control::Offer& offer,
+                                                                   std::uint64_t segment_size,
+                                                                   const layout::Connection& layout,
+                                                                   control::Session& session) {
+        auto mapping = shm::Mapping::map(offer.connection_segment, segment_size, shm::Access::ReadWrite);
+        if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+        return std::make_shared<Derived>(offer, std::move(*mapping), layout,
+                                         written_counter(session, offer.details.record));
+    }
 
-    wire::Uuid id;
-    wire::Uuid peer_port;
-    PeerHandle receiver_handle;
     shm::Mapping segment;
-    ring::DeliverySender<ring::StdAtomics> sender;
-    Counter written;
-    bool awaits_room = false;  // for the sample that is being sent
-    bool corrupted = false;
+    OutgoingRing ring;
 };
+
+// The ring of a connection that the broker offers a publisher; the error says why it is none of this
+// service's.
+tl::expected<layout::Connection, std::string> layout_of_offered(
+    const wire::ConnectionOffered& offered, const wire::PublishSubscribeSettings& settings);
 
 }  // namespace ipc::port

@@ -3,7 +3,7 @@
 #include "port/place.hpp"
 
 #include "layout/counters.hpp"
-#include "port/subscriber_port.hpp"
+#include "port/sample_port.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,57 +11,32 @@
 
 namespace ipc::port {
 
-namespace {
-
-std::uint64_t room_stride(const layout::Sample& sample) {
-    return layout::round_up(sample.size, std::max(sample.alignment, layout::cache_line));
-}
-
-}  // namespace
-
-tl::expected<std::unique_ptr<Place>, std::string> Place::create(SubscriberPort& port) {
+tl::expected<std::unique_ptr<Place>, std::string> Place::create(SamplePort& port) {
     auto range = shm::AddressRange::reserve(port.layout().size);
     if (!range) return tl::unexpected{range.error().message()};
     return std::make_unique<Place>(port, std::move(*range));
 }
 
-Place::Place(SubscriberPort& port, shm::AddressRange range)
-    : receiver_{range.data(), port.layout()},
-      borrows_{port.max_borrowed()},
-      cells_{std::make_unique<Cell[]>(port.max_borrowed())},
-      wakes_sender_{!port.service().safe_overflow},
-      block_words_{port.sample().fits_slot() ? port.sample().size / sizeof(std::uint64_t) : 0},
-      payload_offset_{port.sample().payload_offset},
+Place::Place(SamplePort& port, shm::AddressRange range)
+    : Intake{range.data(), port.layout(), port.sample(), port.max_borrowed()},
+      wakes_sender_{!port.overflows()},
       port_{&port},
-      rooms_{nullptr, BlockDeleter{std::align_val_t{1}}},
-      range_{std::move(range)} {
-    const std::uint64_t stride = room_stride(port.sample());
-    if (block_words_ != 0)
-        rooms_ = allocate_block(port.max_borrowed() * stride,
-                                std::max(port.sample().alignment, layout::cache_line));
-    for (std::uint32_t i = 0; i < port.max_borrowed(); ++i) {
-        cells_[i].place = this;
-        cells_[i].index = i;
-        if (block_words_ != 0) cells_[i].room = reinterpret_cast<std::uint64_t*>(rooms_.get() + i * stride);
-    }
-}
+      range_{std::move(range)} {}
 
 tl::expected<void, std::string> Place::connect(control::Offer& offer) {
     const wire::ConnectionOffered& details = offer.details;
-    const auto history_request = std::get<wire::DeliveryConnection>(details.settings).history_request;
     const layout::Sample& sample = port_->sample();
     std::vector<shm::Mapping> segments;
     for (std::size_t i = 0; i < offer.data_segments.size() && i < details.data_sizes.size(); ++i) {
         auto mapping =
             shm::Mapping::map(offer.data_segments[i], details.data_sizes[i], shm::Access::ReadOnly);
         if (!mapping)
-            return tl::unexpected{"the publisher's data segment cannot be mapped: " +
-                                  mapping.error().message()};
+            return tl::unexpected{"the sender's data segment cannot be mapped: " + mapping.error().message()};
         segments.push_back(std::move(*mapping));
     }
     const std::uint64_t entries = port_->history_entries();
     if (segments.empty() || segments.front().size() < entries * layout::Data::HistoryEntry::size)
-        return tl::unexpected{std::string{"the publisher's data segment has no room for its history"}};
+        return tl::unexpected{std::string{"the sender's data segment has no room for its history"}};
     if (auto mapped = range_.map(offer.connection_segment); !mapped)
         return tl::unexpected{"the connection cannot be mapped: " + mapped.error().message()};
 
@@ -69,14 +44,14 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         const std::lock_guard lock{joining_};
         memory_ = SenderMemory{std::move(segments), sample};
         connection_ = details.connection;
-        publisher_ = details.peer_port;
+        sender_ = details.peer_port;
         position_word_ = &port_->counters(
             details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
         position_word_->store(0, std::memory_order_relaxed);
         forget_sequences();
         base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
-        history_.begin(memory_, sample, receiver_, entries, history_request);
+        history_.begin(memory_, sample, receiver_, entries, port_->history_request(details));
         news_.store(true, std::memory_order_relaxed);
         attention_.store(true, std::memory_order_relaxed);
         // Release: pairs with take(), where whoever finds this number finds the attention that is due, too.
@@ -167,9 +142,8 @@ void Place::finish_close() {
 }
 
 void Place::release(Cell& cell) {
-    if (cell.by_reference)
-        receiver_.release(cell.position, cell.ticket);
-    else if (cell.history != nullptr) [[unlikely]]
+    return_delivery(cell);
+    if (cell.history != nullptr) [[unlikely]]
         Block{std::exchange(cell.history, nullptr),
               BlockDeleter{std::align_val_t{port_->sample().alignment}}};
     cell.turn();

@@ -3,7 +3,7 @@
 #include "port/place_take.hpp"
 
 #include "port/place.hpp"
-#include "port/subscriber_port.hpp"
+#include "port/sample_port.hpp"
 
 #include <utility>
 
@@ -18,25 +18,8 @@ bool Place::note_gap(std::uint64_t sequence) {
     return true;
 }
 
-void Place::note_use(std::uint32_t index) {
-    std::uint32_t used = cells_used_.load(std::memory_order_relaxed);
-    while (used <= index && !cells_used_.compare_exchange_weak(used, index + 1, std::memory_order_relaxed)) {
-    }
-}
-
-// What one look did not show, or was too slow for.
 Place::Attempt Place::take_into(Cell& cell) {
-    ring::Taken taken;
-    switch (receiver_.try_take(taken, cell.room, block_words_)) {
-        case Receiver::Outcome::taken:
-            return finish(cell, taken);
-        case Receiver::Outcome::empty:
-        case Receiver::Outcome::busy:
-            return give_up(cell, Result::nothing);
-        case Receiver::Outcome::corrupted:
-            break;
-    }
-    return give_up(cell, Result::corrupted);
+    return take_slowly(*this, cell);
 }
 
 Place::Attempt Place::take_otherwise() {
@@ -44,21 +27,23 @@ Place::Attempt Place::take_otherwise() {
     if (attention_.load(std::memory_order_acquire))                        // pairs with connect() and drain()
         if (const auto attempt = take_with_attention()) return *attempt;
     if (!receiver_.has_data()) return {};
-    const auto index = borrows_.claim();
-    if (index == Borrows::no_cell) return no_cell_left();
-    note_use(index);
-    // As in take().
-    if (served_.load(std::memory_order_relaxed) != served) return give_up(cells_[index], Result::nothing);
-    return take_into(cells_[index]);
+    return claim_and_take(*this, served);
 }
 
 // While the cell is held, the place cannot begin to serve another connection.
 Place::Attempt Place::give_up(Cell& cell, Result result) {
-    const Ended ended{.connection = connection_, .publisher = publisher_};
+    const Ended ended{.connection = connection_, .sender = sender_};
     const bool cut = result == Result::corrupted && close();
     if (borrows_.release(cell.index)) clear_up();
     if (cut) port_->report_cut(ended);
     return {.result = result};
+}
+
+void Place::reject(Cell& cell) {
+    cell.turn();
+    port_->count_returned();
+    return_delivery(cell);
+    (void)give_up(cell, Result::corrupted);
 }
 
 // The slow way: history first; then, once the join is over, the ring as always. Nothing: as always.
@@ -102,7 +87,7 @@ Place::Attended Place::attend(std::unique_lock<std::mutex>& joining) {
     }
     // While the state says so, the place cannot begin to serve another connection.
     if (!begin_close()) return Attended::nothing;
-    const Ended ended{.connection = connection_, .publisher = publisher_};
+    const Ended ended{.connection = connection_, .sender = sender_};
     joining.unlock();
     finish_close();
     if (outcome == Attended::corrupted) port_->report_cut(ended);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "port/place.hpp"
-#include "port/subscriber_port.hpp"
+#include "port/sample_port.hpp"
 
 namespace ipc::port {
 
@@ -16,14 +16,8 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
 }
 
 [[gnu::always_inline]] inline bool Place::accept(Cell& cell, const ring::Taken& taken) {
-    cell.position = taken.position;
-    cell.ticket = taken.descriptor.ticket;
-    cell.by_reference = !taken.descriptor.in_slot;
-    const std::byte* block = reinterpret_cast<const std::byte*>(cell.room);
-    if (!taken.descriptor.in_slot) block = memory_.resolve(taken.descriptor);
-    if (block == nullptr || taken.sequence >= ring::counting_bound) [[unlikely]]
+    if (!fill(*this, cell, taken)) [[unlikely]]
         return false;
-    cell.payload = block + payload_offset_;
     position_word_->store(taken.position + 1, std::memory_order_relaxed);
     cell.turn();
     cell.sequence.store(taken.sequence, std::memory_order_release);  // pairs with sequences_seen()
@@ -56,25 +50,7 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
         }
         return take_otherwise();
     }
-    receiver_.expect(look);
-    const auto index = borrows_.claim();
-    if (index == Borrows::no_cell) [[unlikely]]
-        return no_cell_left();
-    if (index >= cells_used_.load(std::memory_order_relaxed)) [[unlikely]]
-        note_use(index);
-    Cell& cell = cells_[index];
-    // The place is held now, and its memory stays. The look may have been at the connection before: what it
-    // showed, and that no history comes first, is then not true of this one.
-    if (served_.load(std::memory_order_relaxed) != served) [[unlikely]]
-        return give_up(cell, Result::nothing);
-    if (const auto expected = receiver_.expected(look); !expected.in_slot) memory_.prefetch(expected);
-    ring::Taken taken;
-    std::uint64_t moved_to;
-    if (!receiver_.take(look, taken, cell.room, block_words_, moved_to)) [[unlikely]]
-        return take_into(cell);
-    if (!receiver_.is_valid(taken)) [[unlikely]]
-        return give_up(cell, Result::corrupted);
-    return finish(cell, taken);
+    return take_shown(*this, look, served);
 }
 
 }  // namespace ipc::port

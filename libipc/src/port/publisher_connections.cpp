@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the control thread posted, taken up by the publisher's own thread; and connections that it cuts.
+// What the control thread posted, taken up by the publisher's own thread.
 #include "port/publisher_port.hpp"
-
-#include <algorithm>
-#include <utility>
 
 namespace ipc::port {
 
@@ -23,38 +20,19 @@ void PublisherPort::take_changes() {
 // What was sent before is in the history, and what comes next goes through the ring: a receiver that joins
 // the two learns here where.
 void PublisherPort::take_up(const Connection& connection) {
-    connection->sender.publish_first_live(sent_.value() + 1);
-    if (connection->sender.receiver_wants_wake()) connection->receiver_handle.wake();
+    connection->ring.sender.publish_first_live(sent_.value() + 1);
+    if (connection->ring.sender.receiver_wants_wake()) connection->receiver_handle.wake();
     connections_.push_back(connection);
+    add_ring(connection->ring);
 }
 
 void PublisherPort::let_go(const Connection& connection) {
-    const auto found = std::find(connections_.begin(), connections_.end(), connection);
-    if (found == connections_.end()) return;  // cut already
-    connection->sender.take_back_all([this](ring::ChunkId chunk) { give_back(chunk); });
-    connections_.erase(found);
+    remove_rings(*connection);  // none, where it was cut already
+    forget(*connection);
 }
 
-// Their receivers wrote what no honest receiver can have written. Nothing of theirs is believed any more, and
-// nobody else notices.
-void PublisherPort::cut_corrupted() {
-    corruption_found_ = false;
-    const auto cut =
-        std::stable_partition(connections_.begin(), connections_.end(),
-                              [](const Connection& connection) { return !connection->corrupted; });
-    std::vector<Connection> corrupted{cut, connections_.end()};
-    connections_.erase(cut, connections_.end());
-    for (const Connection& connection : corrupted) {
-        connection->sender.take_back_all([this](ring::ChunkId chunk) { give_back(chunk); });
-        cut_.add(1);
-        const std::string detail =
-            "the subscriber wrote a read position or a return flag that it cannot have reached";
-        service_->session()->report_cut(connection->id, detail);
-        if (settings_.degradation_handler)
-            settings_.degradation_handler({.port = {id_.high, id_.low},
-                                           .peer = {connection->peer_port.high, connection->peer_port.low},
-                                           .detail = detail});
-    }
+void PublisherPort::forget(const OutgoingPeer& peer) {
+    std::erase_if(connections_, [&](const Connection& connection) { return connection.get() == &peer; });
 }
 
 }  // namespace ipc::port

@@ -35,6 +35,12 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return service_->session()->counters(record);
     }
 
+    // A forked child has the pipe that its parent sleeps on, and would read it empty.
+    static control::CallFailure of_another_process() {
+        return {.kind = control::CallFailure::Kind::ForkedProcess,
+                .message = "this port belongs to the process that forked this one; create a node here"};
+    }
+
     tl::expected<int, control::CallFailure> file_descriptor() {
         if (is_forked_copy()) return tl::unexpected{of_another_process()};
         return sleeper_.descriptor(session(), id_);
@@ -47,13 +53,8 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         if (is_forked_copy()) return tl::unexpected{of_another_process()};
         return sleeper_.attach(session(), id_);
     }
-    // It is a user of the port meanwhile: the port does not end under it.
     Look look() final {
-        {
-            const std::lock_guard lock{closing_};
-            if (closed_) return Look::ended;
-            users_.fetch_add(1, std::memory_order_relaxed);
-        }
+        if (!enter()) return Look::ended;
         const bool found = port().finds_something() || sleeper_.lie_down(session(), id_, places_, [this] {
             return port().has_something_else();
         });
@@ -88,7 +89,7 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     }
 
     // The control thread's.
-    tl::expected<void, std::string> connect(control::Offer offer) final {
+    tl::expected<void, std::string> connect(control::Offer offer) override {
         const std::lock_guard lock{closing_};
         if (auto why = port().why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
         if (closed_) {
@@ -103,33 +104,54 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             users_.fetch_sub(1, std::memory_order_relaxed);  // its user is there: not the last
             return connected;
         }
-        sleeper_.connected();
+        sleeper_.disturb();
+        own_handle_.wake();
         return {};
     }
 
-    void disconnect(wire::Uuid connection, wire::RemovalReason reason) final {
+    void disconnect(wire::Uuid connection, wire::RemovalReason reason) override {
         {
             const std::lock_guard lock{closing_};
             Place* const place = find(connection);
             if (place == nullptr) return;
             place->end(reason);
         }
-        sleeper_.wake();
+        own_handle_.wake();
     }
 
-    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) final {
+    void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override {
         const std::lock_guard lock{closing_};
         if (Place* const place = find(connection)) place->take_sender_handle(std::move(handle), session());
     }
 
  protected:
     // As many places again as there can be senders: for those that are gone and still have something here.
-    ReceivingPort(std::shared_ptr<detail::ServiceHandle> service, wire::Uuid id, std::uint64_t max_senders)
-        : places_{2 * static_cast<std::size_t>(max_senders) + 2}, id_{id}, service_{std::move(service)} {}
+    ReceivingPort(std::shared_ptr<detail::ServiceHandle> service, wire::Uuid id, std::uint64_t max_senders,
+                  SharedHandle::Sleepers sleepers = SharedHandle::Sleepers::one)
+        : places_{2 * static_cast<std::size_t>(max_senders) + 2},
+          own_handle_{sleepers},
+          id_{id},
+          service_{std::move(service)} {}
 
     void own(std::shared_ptr<Port> self) { self_ = std::move(self); }
 
     control::Session& session() const { return *service_->session(); }
+
+    // A user of the port: it does not end under him before place_ended(). False: it is closed.
+    bool enter() {
+        const std::lock_guard lock{closing_};
+        if (closed_) return false;
+        users_.fetch_add(1, std::memory_order_relaxed);
+        return true;
+    }
+    // By who is one already.
+    void hold() { users_.fetch_add(1, std::memory_order_relaxed); }
+
+    Place* find(wire::Uuid connection) {
+        for (Place& place : places_)
+            if (place.is_connected() && place.connection() == connection) return &place;
+        return nullptr;
+    }
     std::size_t used() const { return places_.size(); }
 
     // What a port has that is in no place; see Sleeper.
@@ -165,26 +187,15 @@ class ReceivingPort : public control::PortLink, public WaitSource {
     // In the order in which the way of what is received touches them.
     const std::uint32_t generation_ = shm::fork_generation();
     PlaceTable<Place> places_;
-    Sleeper sleeper_;
+    SharedHandle own_handle_;
+    Sleeper sleeper_{own_handle_};
 
     const wire::Uuid id_;
     std::shared_ptr<detail::ServiceHandle> service_;
 
  private:
-    // A forked child has the pipe that its parent sleeps on, and would read it empty.
-    static control::CallFailure of_another_process() {
-        return {.kind = control::CallFailure::Kind::ForkedProcess,
-                .message = "this port belongs to the process that forked this one; create a node here"};
-    }
-
     Port& port() { return static_cast<Port&>(*this); }
     const Port& port() const { return static_cast<const Port&>(*this); }
-
-    Place* find(wire::Uuid connection) {
-        for (Place& place : places_)
-            if (place.is_connected() && place.connection() == connection) return &place;
-        return nullptr;
-    }
 
     tl::expected<Place*, std::string> place_for_connection() {
         for (Place& place : places_)

@@ -24,6 +24,14 @@ Error<ListenerCreateError> listener_create_error(control::CallFailure failure) {
     return control::public_error<ListenerCreateError>(std::move(failure), listener_create_errors);
 }
 
+Error<ClientCreateError> client_create_error(control::CallFailure failure) {
+    return control::public_error<ClientCreateError>(std::move(failure), client_create_errors);
+}
+
+Error<ServerCreateError> server_create_error(control::CallFailure failure) {
+    return control::public_error<ServerCreateError>(std::move(failure), server_create_errors);
+}
+
 Error<FileDescriptorError> file_descriptor_error(control::CallFailure failure) {
     return control::public_error<FileDescriptorError>(std::move(failure), file_descriptor_errors);
 }

@@ -13,6 +13,8 @@ Error<PublisherCreateError> publisher_create_error(control::CallFailure failure)
 Error<SubscriberCreateError> subscriber_create_error(control::CallFailure failure);
 Error<NotifierCreateError> notifier_create_error(control::CallFailure failure);
 Error<ListenerCreateError> listener_create_error(control::CallFailure failure);
+Error<ClientCreateError> client_create_error(control::CallFailure failure);
+Error<ServerCreateError> server_create_error(control::CallFailure failure);
 Error<FileDescriptorError> file_descriptor_error(control::CallFailure failure);
 
 }  // namespace ipc::port

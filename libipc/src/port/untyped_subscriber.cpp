@@ -63,18 +63,16 @@ const port::Cell& Sample::cell() const {
 }
 
 std::size_t Sample::payload_size() const {
-    return cell().place->port().service().payload.size;
+    return port::place_of(cell()).port().sample().payload_size;
 }
 
 const void* Sample::user_header() const {
-    const port::SubscriberPort& port = cell().place->port();
-    return port.service().user_header.size == 0
-               ? nullptr
-               : cell().block(port.sample()) + port.sample().user_header_offset;
+    const layout::Sample& sample = port::place_of(cell()).port().sample();
+    return sample.has_user_header() ? cell().block(sample) + sample.user_header_offset : nullptr;
 }
 
 SampleHeader Sample::header() const {
-    const port::Place& place = *cell().place;
+    const port::Place& place = port::place_of(cell());
     const layout::Sample& sample = place.port().sample();
     std::optional<SampleHeader::Timestamp> timestamp;
     if (sample.has_timestamp) {
@@ -83,7 +81,7 @@ SampleHeader Sample::header() const {
         timestamp.emplace(std::chrono::duration_cast<SampleHeader::Timestamp::duration>(
             std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)}));
     }
-    return {{place.publisher().high, place.publisher().low},
+    return {{place.sender().high, place.sender().low},
             cell().sequence.load(std::memory_order_relaxed),
             1,
             timestamp};
@@ -92,7 +90,8 @@ SampleHeader Sample::header() const {
 // In a forked child the cell belongs to the parent.
 void Sample::release(detail::HeldSample* held) {
     auto* const cell = static_cast<port::Cell*>(held);
-    if (!cell->place->port().is_forked_copy()) cell->place->release(*cell);
+    port::Place& place = port::place_of(*cell);
+    if (!place.port().is_forked_copy()) place.release(*cell);
 }
 
 SubscriberBuilder::SubscriberBuilder(std::shared_ptr<detail::ServiceHandle> service)

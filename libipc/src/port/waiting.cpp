@@ -19,6 +19,17 @@ timespec time_until(Deadline deadline) {
             .tv_nsec = static_cast<long>((left - seconds).count())};
 }
 
+std::uint64_t steady_now_ns() {
+    return static_cast<std::uint64_t>(
+        std::chrono::nanoseconds{std::chrono::steady_clock::now().time_since_epoch()}.count());
+}
+
+Deadline deadline_at(std::uint64_t steady_ns) {
+    const auto bound = static_cast<std::uint64_t>(Deadline::max().time_since_epoch().count());
+    if (steady_ns > bound) return Deadline::max();
+    return Deadline{std::chrono::nanoseconds{static_cast<std::int64_t>(steady_ns)}};
+}
+
 Deadline deadline_in(std::chrono::nanoseconds timeout) {
     const auto now = std::chrono::steady_clock::now();
     return timeout > Deadline::max() - now ? Deadline::max() : now + timeout;

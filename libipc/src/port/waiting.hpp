@@ -4,14 +4,21 @@
 #include "control/session.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 
 namespace ipc::port {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
+// The machine's monotonic clock, as it stands in shared memory.
+std::uint64_t steady_now_ns();
+
 // From now; as late as the clock goes where that would be later.
 Deadline deadline_in(std::chrono::nanoseconds timeout);
+
+// What stands in shared memory; as late as the clock goes where that would be later.
+Deadline deadline_at(std::uint64_t steady_ns);
 
 // What is left until then, for a system call; nothing where it has passed.
 timespec time_until(Deadline deadline);

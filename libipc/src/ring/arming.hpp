@@ -24,9 +24,9 @@ namespace ipc::ring {
 template <class Connections, class Drain, class HeavyFence>
 [[nodiscard]] bool arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence) {
     drain();
-    for (auto& connection : connections) connection.raise_wake();
+    for (auto&& connection : connections) connection.raise_wake();
     heavy_fence();
-    for (auto& connection : connections)
+    for (auto&& connection : connections)
         if (connection.has_data()) return true;
     return false;
 }

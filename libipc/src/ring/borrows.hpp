@@ -60,6 +60,14 @@ class Borrows {
         return words_in_use_.fetch_sub(unused, std::memory_order_acq_rel) == unused;
     }
     bool is_closed() const { return (words_[0].load(std::memory_order_relaxed) & closed) != 0; }
+    // How many are held just now.
+    std::uint32_t held() const {
+        std::uint32_t count = 0;
+        for (std::uint32_t i = 0; i < word_count_; ++i)
+            count += static_cast<std::uint32_t>(
+                std::popcount(words_[i].load(std::memory_order_relaxed) & ~closed));
+        return count;
+    }
     bool is_idle() const {
         for (std::uint32_t i = 0; i < word_count_; ++i)
             if ((words_[i].load(std::memory_order_relaxed) & ~closed) != 0) return false;

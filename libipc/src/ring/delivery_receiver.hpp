@@ -69,6 +69,10 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return layout::Descriptor::unpack(
             Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
     }
+    // Fetches where the next sample will be, for a look that follows.
+    void fetch_next() const {
+        Atomics::prefetch(segment_, slots_.offset(expected_.load(std::memory_order_relaxed)));
+    }
     // What a receiver with nothing to do prepares for the next sample.
     void idle() const {
         // A sender that looked at the read position has left it shared. Taken back now, it does not delay the
@@ -172,11 +176,27 @@ class alignas(layout::cache_line) DeliveryReceiver {
         return shared(layout::Connection::receiver_handle_known).load(std::memory_order_acquire) != 0;
     }
 
-    // This receiver will take nothing more, though deliveries that it holds may still come back.
-    void close() {
+    // This receiver will take nothing more of streams up to this one, though deliveries that it holds may
+    // still come back. Streams are closed in the order of their numbers.
+    void close(std::uint64_t stream = 1) {
         // Release: pairs with DeliverySender::receiver_closed(). Only
         // the news counts; nothing is handed over.
-        shared(layout::Connection::receiver_closed).store(1, std::memory_order_release);
+        shared(layout::Connection::receiver_closed).store(stream, std::memory_order_release);
+    }
+    // A wish that the stream end.
+    void hint_disconnect(std::uint64_t stream) {
+        shared(layout::Connection::disconnect_hint).store(stream, std::memory_order_relaxed);
+    }
+    // Whether the sender has ended this stream.
+    [[nodiscard]] bool stream_ended(std::uint64_t stream) const {
+        // Acquire: pairs with DeliverySender::end_stream(), for the position and all publications before it.
+        return shared(layout::Connection::ended_stream).load(std::memory_order_acquire) == stream;
+    }
+    // For a look at that which comes soon.
+    void expect_end() const { Atomics::prefetch(segment_, layout::Connection::ended_stream); }
+    // Of a stream that has ended: where.
+    [[nodiscard]] std::uint64_t end_position() const {
+        return shared(layout::Connection::end_position).load(std::memory_order_relaxed);
     }
 
     // How many deliveries were taken or lost so far.

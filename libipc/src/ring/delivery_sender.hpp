@@ -80,6 +80,11 @@ class alignas(layout::cache_line) DeliverySender {
                 return {now == Room::available ? Eviction::moved_on : Eviction::corrupted};
             if (may_hold(hold)) return {Eviction::held};
         }
+        return take_back_oldest();
+    }
+
+    // One compare-and-swap, of a ring that is not known to be empty.
+    [[nodiscard]] Evicted take_back_oldest() {
         std::uint64_t const oldest = known_read_;
         std::uint64_t found = oldest;
         // Release: a receiver that finds this position (acquire,
@@ -94,6 +99,20 @@ class alignas(layout::cache_line) DeliverySender {
         if (ticket == no_ticket) return {Eviction::evicted};
         free_tickets_[free_count_++] = ticket;
         return {Eviction::evicted, deliveries_[ticket].chunk};
+    }
+
+    // Takes back what waits before a position up to which nothing will be received. A receiver that still
+    // takes makes this lose a race for each sample that it gets, so that it ends. False: corrupted.
+    template <class GiveBack>
+    [[nodiscard]] bool withdraw(std::uint64_t end, GiveBack&& give_back) {
+        if (known_read_ >= end) return true;
+        if (!refresh()) return false;
+        while (known_read_ < end) {
+            Evicted const oldest = take_back_oldest();
+            if (oldest.outcome == Eviction::corrupted) return false;
+            if (oldest.chunk != no_chunk) give_back(oldest.chunk);
+        }
+        return true;
     }
 
     [[nodiscard]] bool has_ticket() const { return free_count_ != 0; }
@@ -195,10 +214,26 @@ class alignas(layout::cache_line) DeliverySender {
         return shared(layout::Connection::sender_handle_known).load(std::memory_order_acquire) != 0;
     }
 
-    // Whether a full ring stays full: nobody takes from it any more, and waiting for room is in vain.
-    bool receiver_closed() const {
+    // A ring that serves one stream after another has a number for each, that grows; it begins with 1.
+    // Whether nobody takes anything of this one any more: a full ring stays full, and waiting for room is in
+    // vain.
+    bool receiver_closed(std::uint64_t stream = 1) const {
         // Acquire: pairs with DeliveryReceiver::close().
-        return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) != 0;
+        return shared(layout::Connection::receiver_closed).load(std::memory_order_acquire) >= stream;
+    }
+    // What the receiver said when the stream before ended is fetched, for the look after the next
+    // publication.
+    void expect_stream() const { Atomics::prefetch(segment_, layout::Connection::receiver_wake); }
+    // Whether the receiver wishes for this stream to end.
+    bool receiver_hints(std::uint64_t stream) const {
+        // Relaxed: nothing is handed over with it.
+        return shared(layout::Connection::disconnect_hint).load(std::memory_order_relaxed) >= stream;
+    }
+    // Nothing more comes in this stream.
+    void end_stream(std::uint64_t stream) {
+        shared(layout::Connection::end_position).store(written_, std::memory_order_relaxed);
+        // Release: pairs with DeliveryReceiver::stream_ended(), for the position, and for what was published.
+        shared(layout::Connection::ended_stream).store(stream, std::memory_order_release);
     }
 
     std::uint64_t written() const { return written_; }

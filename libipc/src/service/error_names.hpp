@@ -3,6 +3,7 @@
 
 #include <ipc/event_error.hpp>
 #include <ipc/publish_subscribe_error.hpp>
+#include <ipc/request_response_error.hpp>
 
 #include <array>
 #include <string_view>
@@ -16,6 +17,8 @@ inline constexpr std::array<std::string_view, 11> create_errors{
 static_assert(create_errors.size() ==
               static_cast<std::size_t>(PublishSubscribeCreateError::InternalFailure) + 1);
 static_assert(create_errors.size() == static_cast<std::size_t>(EventCreateError::InternalFailure) + 1);
+static_assert(create_errors.size() ==
+              static_cast<std::size_t>(RequestResponseCreateError::InternalFailure) + 1);
 
 inline constexpr std::array<std::string_view, 22> publish_subscribe_open_errors{
     "DoesNotExist",
@@ -67,6 +70,35 @@ inline constexpr std::array<std::string_view, 21> event_open_errors{
     "InternalFailure"};
 static_assert(event_open_errors.size() == static_cast<std::size_t>(EventOpenError::InternalFailure) + 1);
 
+inline constexpr std::array<std::string_view, 25> request_response_open_errors{
+    "DoesNotExist",
+    "IncompatibleMessagingPattern",
+    "IncompatibleRequestType",
+    "IncompatibleResponseType",
+    "IncompatibleOverflowBehaviorForRequests",
+    "IncompatibleOverflowBehaviorForResponses",
+    "IncompatibleBehaviorForFireAndForgetRequests",
+    "DoesNotSupportRequestedAmountOfActiveRequestsPerClient",
+    "DoesNotSupportRequestedAmountOfClientRequestLoans",
+    "DoesNotSupportRequestedResponseBufferSize",
+    "DoesNotSupportRequestedAmountOfBorrowedResponsesPerPendingResponse",
+    "DoesNotSupportRequestedAmountOfClients",
+    "DoesNotSupportRequestedAmountOfServers",
+    "DoesNotSupportRequestedAmountOfNodes",
+    "ExceedsMaxNumberOfNodes",
+    "InvalidName",
+    "InvalidSetting",
+    "NoBroker",
+    "Timeout",
+    "ExceedsQuota",
+    "NotPermitted",
+    "OutOfMemory",
+    "Interrupted",
+    "ForkedProcess",
+    "InternalFailure"};
+static_assert(request_response_open_errors.size() ==
+              static_cast<std::size_t>(RequestResponseOpenError::InternalFailure) + 1);
+
 // SystemInFlux and AlreadyExists, then what open has.
 template <std::size_t Count>
 constexpr auto with_those_of_creating(const std::array<std::string_view, Count>& open_errors) {
@@ -83,6 +115,11 @@ static_assert(publish_subscribe_open_or_create_errors.size() ==
 inline constexpr auto event_open_or_create_errors = with_those_of_creating(event_open_errors);
 static_assert(event_open_or_create_errors.size() ==
               static_cast<std::size_t>(EventOpenOrCreateError::InternalFailure) + 1);
+
+inline constexpr auto request_response_open_or_create_errors =
+    with_those_of_creating(request_response_open_errors);
+static_assert(request_response_open_or_create_errors.size() ==
+              static_cast<std::size_t>(RequestResponseOpenOrCreateError::InternalFailure) + 1);
 
 inline constexpr const auto& error_names(PublishSubscribeCreateError) {
     return create_errors;
@@ -101,6 +138,15 @@ inline constexpr const auto& error_names(EventOpenError) {
 }
 inline constexpr const auto& error_names(EventOpenOrCreateError) {
     return event_open_or_create_errors;
+}
+inline constexpr const auto& error_names(RequestResponseCreateError) {
+    return create_errors;
+}
+inline constexpr const auto& error_names(RequestResponseOpenError) {
+    return request_response_open_errors;
+}
+inline constexpr const auto& error_names(RequestResponseOpenOrCreateError) {
+    return request_response_open_or_create_errors;
 }
 
 template <class Error>

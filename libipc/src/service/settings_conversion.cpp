@@ -33,6 +33,26 @@ PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& set
             .payload_alignment = settings.payload_alignment};
 }
 
+RequestResponseStaticConfig from_wire(const wire::RequestResponseSettings& settings) {
+    return {
+        .request = from_wire(settings.request),
+        .request_user_header = from_wire(settings.request_header),
+        .response = from_wire(settings.response),
+        .response_user_header = from_wire(settings.response_header),
+        .enable_safe_overflow_for_requests = settings.request_overflow,
+        .enable_safe_overflow_for_responses = settings.response_overflow,
+        .enable_fire_and_forget_requests = settings.fire_and_forget,
+        .max_active_requests_per_client = settings.max_active_requests_per_client,
+        .max_loaned_requests = settings.max_loaned_requests,
+        .max_response_buffer_size = settings.max_response_buffer_size,
+        .max_borrowed_responses_per_pending_response = settings.max_borrowed_responses_per_pending_response,
+        .max_clients = settings.max_clients,
+        .max_servers = settings.max_servers,
+        .max_nodes = settings.max_nodes,
+        .request_payload_alignment = settings.request_alignment,
+        .response_payload_alignment = settings.response_alignment};
+}
+
 EventStaticConfig from_wire(const wire::EventSettings& settings) {
     EventStaticConfig config{.event_id_max_value = settings.event_id_max_value,
                              .max_notifiers = settings.max_notifiers,

@@ -11,6 +11,7 @@ namespace ipc::detail {
 wire::TypeDetail to_wire(const TypeDetail& type);
 TypeDetail from_wire(const wire::TypeDetail& type);
 PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings);
+RequestResponseStaticConfig from_wire(const wire::RequestResponseSettings& settings);
 EventStaticConfig from_wire(const wire::EventSettings& settings);
 
 }  // namespace ipc::detail

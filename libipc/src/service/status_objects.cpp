@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "status_objects.hpp"
 
-#include "service/settings_conversion.hpp"
+#include "service/static_configs.hpp"
 #include "wire/uuid.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <string_view>
@@ -15,27 +13,10 @@ using nlohmann::json;
 
 namespace {
 
-std::uint64_t number(const json& object, const char* name) {
-    return object.at(name).get<std::uint64_t>();
-}
-
-std::string text(const json& object, const char* name) {
-    return object.at(name).get<std::string>();
-}
-
 template <class Id>
 Id id(const json& object, const char* name) {
     const auto uuid = wire::Uuid::parse(text(object, name)).value_or(wire::Uuid{});
     return Id{uuid.high, uuid.low};
-}
-
-TypeDetail type(const json& object) {
-    if (object.is_null()) return {};
-    return {
-        .name = text(object, "name"),
-        .size = number(object, "size"),
-        .alignment = number(object, "alignment"),
-        .variant = text(object, "variant") == "fixed_size" ? TypeVariant::FixedSize : TypeVariant::Dynamic};
 }
 
 // The list of users is a number in a list of services and a list in a service's details.
@@ -45,6 +26,7 @@ std::uint64_t count(const json& value) {
 
 constexpr std::string_view publish_subscribe = "publish_subscribe";
 constexpr std::string_view event = "event";
+constexpr std::string_view request_response = "request_response";
 
 // What belongs to another pattern, or to one that this library does not know, is left as it is.
 ServiceSummary summary(const json& object) {
@@ -59,40 +41,13 @@ ServiceSummary summary(const json& object) {
     } else if (summary.pattern == event) {
         summary.notifiers = number(object, "notifiers");
         summary.listeners = number(object, "listeners");
+    } else if (summary.pattern == request_response) {
+        summary.request = type(object.at("request"));
+        summary.response = type(object.at("response"));
+        summary.clients = number(object, "clients");
+        summary.servers = number(object, "servers");
     }
     return summary;
-}
-
-PublishSubscribeStaticConfig publish_subscribe_config(const json& settings) {
-    return {.payload = type(settings.at("payload")),
-            .user_header = type(settings.at("user_header")),
-            .enable_safe_overflow = settings.at("safe_overflow").get<bool>(),
-            .enable_timestamps = settings.at("timestamps").get<bool>(),
-            .history_size = number(settings, "history_size"),
-            .subscriber_max_buffer_size = number(settings, "subscriber_max_buffer_size"),
-            .subscriber_max_borrowed_samples = number(settings, "subscriber_max_borrowed_samples"),
-            .max_publishers = number(settings, "max_publishers"),
-            .max_subscribers = number(settings, "max_subscribers"),
-            .max_nodes = number(settings, "max_nodes"),
-            .payload_alignment = number(settings, "payload_alignment")};
-}
-
-std::optional<std::uint64_t> number_or_null(const json& object, const char* name) {
-    const json& value = object.at(name);
-    if (value.is_null()) return std::nullopt;
-    return value.get<std::uint64_t>();
-}
-
-EventStaticConfig event_config(const json& settings) {
-    return from_wire(
-        wire::EventSettings{.event_id_max_value = number(settings, "event_id_max_value"),
-                            .max_notifiers = number(settings, "max_notifiers"),
-                            .max_listeners = number(settings, "max_listeners"),
-                            .max_nodes = number(settings, "max_nodes"),
-                            .deadline_ns = number_or_null(settings, "deadline_ns"),
-                            .notifier_created_event = number_or_null(settings, "notifier_created_event"),
-                            .notifier_dropped_event = number_or_null(settings, "notifier_dropped_event"),
-                            .notifier_dead_event = number_or_null(settings, "notifier_dead_event")});
 }
 
 std::vector<ServiceNode> nodes_of(const json& service) {
@@ -128,6 +83,11 @@ std::optional<ServiceDetails> details(const json& service) {
         details.dynamic_config = EventDynamicConfig{.notifiers = ports_of(service, "notifier"),
                                                     .listeners = ports_of(service, "listener"),
                                                     .nodes = nodes_of(service)};
+    } else if (details.summary.pattern == request_response) {
+        details.static_config = request_response_config(settings);
+        details.dynamic_config = RequestResponseDynamicConfig{.clients = ports_of(service, "client"),
+                                                              .servers = ports_of(service, "server"),
+                                                              .nodes = nodes_of(service)};
     } else {
         return std::nullopt;
     }

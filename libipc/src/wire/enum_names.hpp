@@ -13,7 +13,7 @@ inline constexpr std::array<std::string_view, 2> enum_names(TypeVariant) {
     return {"fixed_size", "dynamic"};
 }
 inline constexpr std::array<std::string_view, port_kinds> enum_names(PortKind) {
-    return {"publisher", "subscriber", "notifier", "listener"};
+    return {"publisher", "subscriber", "notifier", "listener", "client", "server"};
 }
 inline constexpr std::array<std::string_view, 3> enum_names(OpenMode) {
     return {"create", "open", "open_or_create"};

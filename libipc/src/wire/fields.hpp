@@ -92,6 +92,53 @@ void fields(V& v, EventConnection& m) {
     v("event_id_max_value", m.event_id_max_value);
 }
 
+// As above.
+template <class V, class Message>
+void request_response_limits(V& v, Message& m) {
+    v("request_overflow", m.request_overflow), v("response_overflow", m.response_overflow);
+    v("fire_and_forget", m.fire_and_forget);
+    v("max_active_requests_per_client", m.max_active_requests_per_client);
+    v("max_loaned_requests", m.max_loaned_requests);
+    v("max_response_buffer_size", m.max_response_buffer_size);
+    v("max_borrowed_responses_per_pending_response", m.max_borrowed_responses_per_pending_response);
+    v("max_clients", m.max_clients), v("max_servers", m.max_servers), v("max_nodes", m.max_nodes);
+    v("request_alignment", m.request_alignment), v("response_alignment", m.response_alignment);
+}
+
+template <class V>
+void fields(V& v, RequestResponseSettings& m) {
+    v("request", m.request), v("request_header", m.request_header);
+    v("response", m.response), v("response_header", m.response_header);
+    request_response_limits(v, m);
+}
+
+template <class V>
+void fields(V& v, RequestResponseRequirements& m) {
+    request_response_limits(v, m);
+}
+
+template <class V>
+void fields(V& v, RequestResponseRequest& m) {
+    v("settings", m.settings), v("requirements", m.requirements);
+}
+
+template <class V>
+void fields(V& v, ClientSettings& m) {
+    v("backpressure", m.backpressure);
+}
+
+template <class V>
+void fields(V& v, ServerSettings& m) {
+    v("max_loaned_responses_per_request", m.max_loaned_responses_per_request);
+    v("backpressure", m.backpressure);
+}
+
+template <class V>
+void fields(V& v, RequestConnection& m) {
+    v("active_requests", m.active_requests), v("response_buffer_size", m.response_buffer_size);
+    v("borrowed_responses", m.borrowed_responses);
+}
+
 template <class V>
 void fields(V& v, Hello& m) {
     v("lowest_protocol", m.lowest_protocol), v("highest_protocol", m.highest_protocol),

@@ -156,8 +156,8 @@ struct PortCreated {
 };
 
 // One half of a new connection; once the other port's data segment, if it has one, is sealed. Descriptors:
-// the connection segment, writable; the other process's pidfd; and for the receiving half the sender's data
-// segments, read-only, in the order of their numbers.
+// the connection segment, writable; the other process's pidfd; and the other port's data segments, if it has
+// any, read-only, in the order of their numbers.
 struct ConnectionOffered {
     static constexpr std::string_view type = "connection_offered";
     Uuid connection;
@@ -171,7 +171,7 @@ struct ConnectionOffered {
     std::uint32_t record = 0;  // of the addressee's counters, for this half
     bool peer_membarrier_registered = false;
     bool peer_membarrier_available = false;
-    std::vector<std::uint64_t> data_sizes;  // of the sender's data segments
+    std::vector<std::uint64_t> data_sizes;  // of the other port's data segments
 };
 
 // The other half is mapped and with its port: what is sent from now on is received.

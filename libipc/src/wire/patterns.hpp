@@ -3,6 +3,7 @@
 
 #include "wire/event.hpp"
 #include "wire/publish_subscribe.hpp"
+#include "wire/request_response.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -12,10 +13,11 @@
 // alternative travels as a member that bears its key.
 namespace ipc::wire {
 
-using ServiceSettings = std::variant<PublishSubscribeSettings, EventSettings>;
-using ServiceRequest = std::variant<PublishSubscribeRequest, EventRequest>;
-using PortSettings = std::variant<PublisherSettings, SubscriberSettings, NotifierSettings, ListenerSettings>;
-using ConnectionSettings = std::variant<DeliveryConnection, EventConnection>;
+using ServiceSettings = std::variant<PublishSubscribeSettings, EventSettings, RequestResponseSettings>;
+using ServiceRequest = std::variant<PublishSubscribeRequest, EventRequest, RequestResponseRequest>;
+using PortSettings = std::variant<PublisherSettings, SubscriberSettings, NotifierSettings, ListenerSettings,
+                                  ClientSettings, ServerSettings>;
+using ConnectionSettings = std::variant<DeliveryConnection, EventConnection, RequestConnection>;
 
 template <class... Alternatives>
 std::string_view key_of(const std::variant<Alternatives...>& value) {

@@ -6,7 +6,7 @@
 
 namespace ipc::wire {
 
-enum class PortKind : std::uint8_t { Publisher, Subscriber, Notifier, Listener };
-inline constexpr std::size_t port_kinds = 4;
+enum class PortKind : std::uint8_t { Publisher, Subscriber, Notifier, Listener, Client, Server };
+inline constexpr std::size_t port_kinds = 6;
 
 }  // namespace ipc::wire

@@ -15,20 +15,18 @@ namespace {
 
 wire::ConnectionOffered details_for(const Connection& connection, const Connection::Half& half) {
     const Port& peer = *connection.other(*half.port).port;
-    const bool sending = &half == &connection.sender;
     return {.connection = connection.id,
             .port = half.port->id,
             .peer_port = peer.id,
             .peer_node = peer.node->id,
             .peer_pid = static_cast<std::uint64_t>(peer.node->identity.pid),
-            .sending = sending,
+            .sending = &half == &connection.sender,
             .peer_is_new = half.peer_is_new,
             .settings = connection.settings,
             .record = half.record.number(),
             .peer_membarrier_registered = peer.node->hello.membarrier_registered,
             .peer_membarrier_available = peer.node->hello.membarrier_available,
-            .data_sizes =
-                sending || peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
+            .data_sizes = peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ void Charge::refund() {
 }
 
 void Charge::absorb(Charge more) {
-    if (!account_) account_ = more.account_;
+    if (!account_) {
+        account_ = more.account_;
+        amounts_ = {};  // what was refunded before
+    }
     amounts_ += more.amounts_;
     more.account_.reset();
 }

@@ -4,6 +4,7 @@
 #include "rules/description.hpp"
 #include "rules/event.hpp"
 #include "rules/publish_subscribe.hpp"
+#include "rules/request_response.hpp"
 
 #include <variant>
 

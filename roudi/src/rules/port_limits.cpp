@@ -20,6 +20,7 @@ std::optional<std::uint64_t> limit_of(const wire::ServiceSettings& settings) {
 
 using PublishSubscribe = wire::PublishSubscribeSettings;
 using Event = wire::EventSettings;
+using RequestResponse = wire::RequestResponseSettings;
 
 constexpr std::array<PortLimit, wire::port_kinds> limits{
     PortLimit{wire::PortKind::Publisher, "publishers", "max_publishers",
@@ -32,6 +33,10 @@ constexpr std::array<PortLimit, wire::port_kinds> limits{
               wire::Refusal::ExceedsMaxSupportedNotifiers, limit_of<Event, &Event::max_notifiers>},
     PortLimit{wire::PortKind::Listener, "listeners", "max_listeners",
               wire::Refusal::ExceedsMaxSupportedListeners, limit_of<Event, &Event::max_listeners>},
+    PortLimit{wire::PortKind::Client, "clients", "max_clients", wire::Refusal::ExceedsMaxSupportedClients,
+              limit_of<RequestResponse, &RequestResponse::max_clients>},
+    PortLimit{wire::PortKind::Server, "servers", "max_servers", wire::Refusal::ExceedsMaxSupportedServers,
+              limit_of<RequestResponse, &RequestResponse::max_servers>},
 };
 
 }  // namespace

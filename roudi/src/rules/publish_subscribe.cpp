@@ -3,13 +3,13 @@
 
 #include "layout/connection.hpp"
 #include "layout/limits.hpp"
+#include "rules/data_segment.hpp"
 #include "rules/description.hpp"
 #include "rules/range.hpp"
 #include "rules/requirements.hpp"
-#include "wire/enum_names.hpp"
+#include "rules/types.hpp"
 
 #include <array>
-#include <bit>
 #include <string>
 
 namespace roudi {
@@ -47,68 +47,22 @@ constexpr std::array flags{
                          wire::Refusal::IncompatibleTimestamps},
 };
 
-std::string describe(const wire::TypeDetail& type) {
-    if (type.name.empty()) return "none";
-    return "\"" + type.name + "\" (size " + std::to_string(type.size) + ", alignment " +
-           std::to_string(type.alignment) + ", " + std::string{wire::name_of(type.variant)} + ")";
-}
-
-constexpr std::size_t max_type_name = 4096;  // C++ names of templates are long; status must stay readable
-
-Granted<void> check_alignment(const std::string& name, std::uint64_t value, std::uint64_t lowest) {
-    if (std::has_single_bit(value) && value >= lowest && value <= layout::max_alignment) return {};
-    return reject(wire::Refusal::InvalidSetting, name + " is " + std::to_string(value) +
-                                                     ", and a power of two from " + std::to_string(lowest) +
-                                                     " to " + std::to_string(layout::max_alignment) +
-                                                     " is allowed");
-}
-
-Granted<void> check_type(const std::string& what, const wire::TypeDetail& type) {
-    if (type.name.empty() || type.name.size() > max_type_name)
-        return reject(wire::Refusal::InvalidSetting,
-                      "the name of the " + what + " type has " + std::to_string(type.name.size()) +
-                          " bytes, and 1 to " + std::to_string(max_type_name) + " are allowed");
-    if (type.variant != wire::TypeVariant::FixedSize)
-        return reject(wire::Refusal::InvalidSetting, "the " + what + " type \"" + type.name +
-                                                         "\" is of dynamic size, and this broker knows only "
-                                                         "types of fixed size");
-    const std::string size = what + " size";
-    auto in_range = check_range(
-        {.name = size.c_str(), .value = type.size, .lowest = 1, .highest = layout::max_segment_size});
-    if (!in_range) return in_range;
-    return check_alignment(what + " alignment", type.alignment, 1);
-}
-
 // Size of the data segment that a publisher of such a service gets.
-Granted<std::uint64_t> data_segment_size(const Offered& settings, std::uint64_t max_loaned_samples) {
+Granted<std::uint64_t> publisher_segment_size(const Offered& settings, std::uint64_t max_loaned_samples) {
     auto in_range = check_range({.name = "max_loaned_samples",
                                  .value = max_loaned_samples,
                                  .lowest = 1,
                                  .highest = layout::max_loaned_samples});
     if (!in_range) return tl::unexpected{std::move(in_range.error())};
-    // Counts and the size of a chunk are bounded by their own limits; their product is not.
-    const layout::Data data = settings.data(max_loaned_samples);
-    if (data.chunk_count > (layout::max_segment_size - data.chunks) / data.chunk_size)
-        return reject(wire::Refusal::InvalidSetting,
-                      "a publisher would need " + std::to_string(data.chunk_count) + " chunks of " +
-                          std::to_string(data.chunk_size) + " bytes, and a segment has at most " +
-                          std::to_string(layout::max_segment_size) +
-                          " bytes: lower max_subscribers, buffer, borrows or history");
-    return data.size;
+    return data_segment_size(settings.data(max_loaned_samples), "a publisher",
+                             "max_subscribers, buffer, borrows or history");
 }
 
 }  // namespace
 
 Granted<void> check_settings(const Offered& s) {
     if (auto fine = check_type("payload", s.payload); !fine) return fine;
-    const bool has_header = !s.user_header.name.empty() || s.user_header.size != 0;
-    if (has_header) {
-        if (auto fine = check_type("user header", s.user_header); !fine) return fine;
-    } else if (s.user_header != wire::TypeDetail{}) {
-        return reject(wire::Refusal::InvalidSetting, "a user header without name and size has alignment " +
-                                                         std::to_string(s.user_header.alignment) +
-                                                         ", and 1 is expected where there is none");
-    }
+    if (auto fine = check_header("user header", s.user_header); !fine) return fine;
     if (auto fine = check_alignment("payload_alignment", s.payload_alignment, s.payload.alignment); !fine)
         return fine;
     const std::array ranges{
@@ -122,28 +76,24 @@ Granted<void> check_settings(const Offered& s) {
     };
     if (auto fine = check_ranges(ranges); !fine) return fine;
     // The smallest publisher must fit.
-    if (auto size = data_segment_size(s, 1); !size) return tl::unexpected{std::move(size.error())};
+    if (auto size = publisher_segment_size(s, 1); !size) return tl::unexpected{std::move(size.error())};
     return {};
 }
 
 Granted<void> check_requirements(const Service& service, const Offered& has,
                                  const wire::PublishSubscribeRequest& asked) {
-    const auto differs = [&](const char* what, const wire::TypeDetail& is, const wire::TypeDetail& wanted) {
-        return reject(wire::Refusal::IncompatibleTypes, describe(service) + " has the " + what + " " +
-                                                            describe(is) + ", and the " + what +
-                                                            " asked for is " + describe(wanted));
-    };
-    if (has.payload != asked.settings.payload)
-        return differs("payload type", has.payload, asked.settings.payload);
-    if (has.user_header != asked.settings.user_header)
-        return differs("user header", has.user_header, asked.settings.user_header);
+    constexpr auto refusal = wire::Refusal::IncompatibleTypes;
+    for (const ComparedTypes& types :
+         {ComparedTypes{"payload type", has.payload, asked.settings.payload, refusal},
+          ComparedTypes{"user header", has.user_header, asked.settings.user_header, refusal}})
+        if (auto fine = compare_types(service, types); !fine) return fine;
     if (auto fine = compare_all(flags, service, has, asked.requirements); !fine) return fine;
     return compare_all(minima, service, has, asked.requirements);
 }
 
 Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& settings,
                                 const wire::PublisherSettings& asked) {
-    auto size = data_segment_size(settings, asked.max_loaned_samples);
+    auto size = publisher_segment_size(settings, asked.max_loaned_samples);
     if (!size) return tl::unexpected{std::move(size.error())};
     return GrantedPort{.settings = asked, .data_size = *size};
 }

@@ -3,6 +3,7 @@
 
 #include "rules/event.hpp"
 #include "rules/publish_subscribe.hpp"
+#include "rules/request_response.hpp"
 
 #include <array>
 
@@ -13,6 +14,7 @@ std::span<const Route> routes() {
     static constexpr std::array all{
         Route{.sender = Kind::Publisher, .receiver = Kind::Subscriber, .plan = plan_delivery},
         Route{.sender = Kind::Notifier, .receiver = Kind::Listener, .plan = plan_events},
+        Route{.sender = Kind::Client, .receiver = Kind::Server, .plan = plan_requests},
     };
     return all;
 }

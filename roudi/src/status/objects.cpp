@@ -4,13 +4,14 @@
 #include "layout/counters.hpp"
 #include "rules/port_limits.hpp"
 #include "status/counters_reader.hpp"
+#include "status/port_counters.hpp"
 #include "wire/enum_names.hpp"
 #include "wire/json_writer.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <span>
-#include <string_view>
+#include <optional>
+#include <variant>
 
 namespace roudi {
 
@@ -30,45 +31,8 @@ json settings_object(Settings settings) {
     return std::visit([](auto& alternative) { return wire::JsonWriter::convert(alternative); }, settings);
 }
 
-std::span<const std::string_view> counter_names(wire::PortKind kind) {
-    switch (kind) {
-        case wire::PortKind::Publisher:
-            return ipc::layout::publisher_counters;
-        case wire::PortKind::Subscriber:
-            return ipc::layout::subscriber_counters;
-        case wire::PortKind::Notifier:
-            return ipc::layout::notifier_counters;
-        case wire::PortKind::Listener:
-            break;
-    }
-    return ipc::layout::listener_counters;
-}
-
-// What follows from what a port counts: it counts no more than it must, for each counter costs every sample.
-void add_derived_counters(json& object, const Port& port) {
-    const auto* settings = std::get_if<wire::PublishSubscribeSettings>(&port.service->settings);
-    if (settings == nullptr) return;
-    const auto number = [&object](layout::SubscriberCounter counter) {
-        return object.at(layout::subscriber_counters[static_cast<std::size_t>(counter)]).get<std::uint64_t>();
-    };
-    if (port.kind() == wire::PortKind::Publisher) {
-        object["bytes"] = object.at("sent").get<std::uint64_t>() * settings->payload.size;
-    } else {
-        // Two words, read one after the other: what was returned in between was received before.
-        const std::uint64_t received = number(layout::SubscriberCounter::received);
-        const std::uint64_t returned = number(layout::SubscriberCounter::returned);
-        object["borrowed"] = received < returned ? 0 : received - returned;
-        object["bytes"] = received * settings->payload.size;
-    }
-}
-
-json counters_object(const Port& port) {
-    json object = json::object();
-    std::uint64_t word = 0;
-    for (const std::string_view name : counter_names(port.kind()))
-        object[std::string{name}] = read_counter(*port.node, port.record.number(), word++);
-    add_derived_counters(object, port);
-    return object;
+json type_object(wire::TypeDetail type) {
+    return wire::JsonWriter::convert(type);
 }
 
 template <class Counter>
@@ -83,18 +47,26 @@ std::uint64_t queue_depth(const Connection& connection, std::uint64_t most) {
     return written < position ? 0 : std::min(written - position, most);
 }
 
+// How much may wait in a connection: of events, whatever happened.
+std::optional<std::uint64_t> room_in(const wire::DeliveryConnection& ring) {
+    return ring.buffer_size;
+}
+std::optional<std::uint64_t> room_in(const wire::EventConnection&) {
+    return std::nullopt;
+}
+std::optional<std::uint64_t> room_in(const wire::RequestConnection& requests) {
+    return requests.active_requests;
+}
+
 json connection_object(const Connection& connection, const Port& port) {
     const Port& peer = *connection.other(port).port;
     json object{{"id", connection.id.text()},
                 {"peer_port", peer.id.text()},
                 {"peer_pid", peer.node->identity.pid},
                 {"peer_node_name", peer.node->hello.node_name}};
-    if (const auto* ring = std::get_if<wire::DeliveryConnection>(&connection.settings)) {
-        object["buffer_size"] = ring->buffer_size;
-        object["queue_depth"] = queue_depth(connection, ring->buffer_size);
-    } else {
-        object["queue_depth"] = queue_depth(connection, std::numeric_limits<std::uint64_t>::max());
-    }
+    const auto room = std::visit([](const auto& settings) { return room_in(settings); }, connection.settings);
+    if (room) object["buffer_size"] = *room;
+    object["queue_depth"] = queue_depth(connection, room.value_or(std::numeric_limits<std::uint64_t>::max()));
     return object;
 }
 
@@ -118,6 +90,16 @@ json port_object(Port& port, std::size_t connections) {
         object["connections"].push_back(connection_object(*connection, port));
     }
     return object;
+}
+
+// The types that a service carries.
+void add_types(json& object, const wire::PublishSubscribeSettings& settings) {
+    object["payload"] = type_object(settings.payload);
+}
+void add_types(json&, const wire::EventSettings&) {}
+void add_types(json& object, const wire::RequestResponseSettings& settings) {
+    object["request"] = type_object(settings.request);
+    object["response"] = type_object(settings.response);
 }
 
 // Fills object[name], and counts what found no room in object[name + "_omitted"].
@@ -151,10 +133,7 @@ json service_object(const Service& service) {
                 {"pattern", wire::key_of(service.settings)},
                 {"hash", service.hash},
                 {"nodes", service.members.size()}};
-    if (const auto* samples = std::get_if<wire::PublishSubscribeSettings>(&service.settings)) {
-        auto payload = samples->payload;
-        object["payload"] = wire::JsonWriter::convert(payload);
-    }
+    std::visit([&](const auto& settings) { add_types(object, settings); }, service.settings);
     for (const PortLimit& limit : port_limits())
         if (limit.of(service.settings)) object[limit.ports] = service.ports_of(limit.kind).size();
     return object;
@@ -164,6 +143,8 @@ json service_details(Service& service) {
     json object = service_object(service);
     object["settings"] = settings_object(service.settings);
     if (object["settings"].contains("user_header")) object["user_header"] = object["settings"]["user_header"];
+    if (std::holds_alternative<wire::RequestResponseSettings>(service.settings))
+        object["active_requests"] = active_requests(service);
     object["creator"] = {{"pid", service.creator.identity.pid},
                          {"uid", service.creator.identity.uid},
                          {"node", service.creator.node_name}};

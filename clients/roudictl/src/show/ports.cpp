@@ -29,9 +29,9 @@ std::vector<std::string> kinds(const Json& ports) {
     return found;
 }
 
-constexpr std::array usual_order{"sent",   "notified", "delivered", "received", "special",
-                                 "lost",   "history",  "blocked",   "woken",    "late",
-                                 "loaned", "borrowed", "bytes",     "cut"};
+constexpr std::array usual_order{"active", "sent",    "notified", "delivered", "received", "special",
+                                 "lost",   "dropped", "ended",    "missed",    "history",  "blocked",
+                                 "woken",  "late",    "loaned",   "borrowed",  "bytes",    "cut"};
 
 // Counters describe themselves by their names, so a kind of port that is new to us has its table too. What
 // hardly ever happens has a column only where it did.
@@ -39,7 +39,8 @@ std::vector<std::string> counter_names(const std::vector<const Json*>& ports) {
     std::vector<std::string> present;
     for (const auto* port : ports) {
         for (const auto& [name, value] : object_of(*port, "counters").items()) {
-            if (name != "cut" || value != 0) add_new(present, name);
+            const bool follows_from_others = name == "returned";  // received, less what is still held
+            if (!follows_from_others && (name != "cut" || value != 0)) add_new(present, name);
         }
     }
     const auto rank = [](const std::string& name) {
@@ -55,7 +56,8 @@ Cell counter(const Json& port, const std::string& name) {
     const auto& counters = object_of(port, "counters");
     const auto value = number_of(counters, name.c_str());
     if (name == "bytes") return bytes_for_people(value);
-    const bool worth_a_look = (name == "lost" || name == "late") && value > 0;
+    const bool worth_a_look =
+        (name == "lost" || name == "dropped" || name == "missed" || name == "late") && value > 0;
     const bool bad = name == "cut" && value > 0;
     return {text_of(counters, name.c_str()), bad ? Tone::Bad : worth_a_look ? Tone::Warning : Tone::Plain};
 }

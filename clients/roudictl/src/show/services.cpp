@@ -20,6 +20,12 @@ std::string type(const Json& detail) {
     return text;
 }
 
+// A header's type is null, or without a name, where there is none.
+std::string header(const Json& detail) {
+    const auto name = text_of(detail, "name");
+    return name == "-" || name.empty() ? "none" : type(detail);
+}
+
 std::string creator(const Json& service) {
     const auto& by = object_of(service, "creator");
     return text_of(by, "node") + " (pid " + text_of(by, "pid") + ", uid " + text_of(by, "uid") + ")";
@@ -45,8 +51,8 @@ std::pair<std::string, Cell> setting(std::string key, const Json& value) {
 std::string show_settings(const Json& settings, const Style& style) {
     std::vector<std::pair<std::string, Cell>> pairs;
     for (const auto& [key, value] : settings.items()) {
-        // Types are shown above.
-        if (value.is_primitive() && key != "user_header") pairs.push_back(setting(key, value));
+        // Types, and headers that there are none of, are shown above.
+        if (value.is_primitive() && !key.ends_with("header")) pairs.push_back(setting(key, value));
     }
     return render_pairs(pairs, style);
 }
@@ -68,15 +74,20 @@ std::string show_one(const Json& service, const Style& style) {
                                                     {"Pattern", text_of(service, "pattern")},
                                                     {"Hash", Cell{text_of(service, "hash"), Tone::Faint}}};
     if (service.is_object() && service.contains("payload")) {
-        const auto& user_header = object_of(service, "user_header");
-        const bool has_header = text_of(user_header, "name") != "-" && !text_of(user_header, "name").empty();
         pairs.emplace_back("Payload", type(object_of(service, "payload")));
-        pairs.emplace_back("User header", has_header ? type(user_header) : "none");
+        pairs.emplace_back("User header", header(object_of(service, "user_header")));
+    }
+    const auto& settings = object_of(service, "settings");
+    if (service.is_object() && service.contains("request")) {
+        pairs.emplace_back("Request", type(object_of(service, "request")));
+        pairs.emplace_back("Request header", header(object_of(settings, "request_header")));
+        pairs.emplace_back("Response", type(object_of(service, "response")));
+        pairs.emplace_back("Response header", header(object_of(settings, "response_header")));
+        pairs.emplace_back("Active requests", text_of(service, "active_requests"));
     }
     pairs.emplace_back("Created by", creator(service));
     auto text = render_pairs(pairs, style);
-    text +=
-        style.paint(Tone::Heading, "Settings") + "\n" + show_settings(object_of(service, "settings"), style);
+    text += style.paint(Tone::Heading, "Settings") + "\n" + show_settings(settings, style);
     text.append("\n").append(show_open_nodes(list_of(service, "nodes"), style));
     if (const auto& ports = list_of(service, "ports"); !ports.empty()) {
         text.append("\n").append(show_port_list(ports, style));
@@ -106,6 +117,13 @@ std::vector<Column> columns_of(const std::string& pattern) {
     } else if (pattern == "event") {
         columns.push_back({"NOTIFIERS", Align::Right, [](const Json& s) { return text_of(s, "notifiers"); }});
         columns.push_back({"LISTENERS", Align::Right, [](const Json& s) { return text_of(s, "listeners"); }});
+    } else if (pattern == "request_response") {
+        columns.push_back(
+            {"REQUEST", Align::Left, [](const Json& s) { return text_of(object_of(s, "request"), "name"); }});
+        columns.push_back({"RESPONSE", Align::Left,
+                           [](const Json& s) { return text_of(object_of(s, "response"), "name"); }});
+        columns.push_back({"CLIENTS", Align::Right, [](const Json& s) { return text_of(s, "clients"); }});
+        columns.push_back({"SERVERS", Align::Right, [](const Json& s) { return text_of(s, "servers"); }});
     }
     columns.push_back({"NODES", Align::Right, [](const Json& s) { return text_of(s, "nodes"); }});
     return columns;

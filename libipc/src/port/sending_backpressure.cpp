@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A send that finds full buffers in a service without safe overflow.
-#include "port/publisher_port.hpp"
+// A send that finds full rings in a service without safe overflow.
+#include "port/sending.hpp"
 #include "port/waiting.hpp"
-#include "port/wake.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -30,15 +29,15 @@ void pause_processor() {
 
 }  // namespace
 
-std::optional<SendError> PublisherPort::wait_for_room(Sending& sending) {
+std::optional<SendError> SendingPort::wait_for_room(Sending& sending) {
     std::optional<SendError> failure;
     bool has_waited = false;
     const auto started = Clock::now();
     for (std::uint64_t retries = 0; awaiting_ != 0; ++retries) {
         if (!decide(retries, Clock::now() - started)) failure = SendError::UnableToDeliver;
         if (awaiting_ == 0) break;
-        if (service_->session()->termination_requested()) {
-            for (const Connection& connection : connections_) connection->awaits_room = false;
+        if (session_.termination_requested()) {
+            for (OutgoingRing* const ring : rings_) ring->awaits_room = false;
             lost_.add(awaiting_);
             awaiting_ = 0;
             return SendError::Interrupted;
@@ -46,25 +45,24 @@ std::optional<SendError> PublisherPort::wait_for_room(Sending& sending) {
         if (!has_waited) blocked_.add(1);
         has_waited = true;
         if (!spin_for_room()) sleep_for_room();
-        if (inbox_.has_changes()) take_changes();
+        if (has_changes()) take_changes();
         awaiting_ = 0;
-        for (const Connection& connection : connections_)
-            if (std::exchange(connection->awaits_room, false) && !connection->corrupted)
-                retry(*connection, sending);
+        for (OutgoingRing* const ring : rings_)
+            if (std::exchange(ring->awaits_room, false) && !ring->corrupted) retry(*ring, sending);
     }
     return failure;
 }
 
 // Which of the full connections are waited for. False: a handler wants the send to fail.
-bool PublisherPort::decide(std::uint64_t retries, std::chrono::nanoseconds elapsed) {
+bool SendingPort::decide(std::uint64_t retries, std::chrono::nanoseconds elapsed) {
     bool succeeds = true;
-    for (const Connection& connection : connections_) {
-        if (!connection->awaits_room) continue;
+    for (OutgoingRing* const ring : rings_) {
+        if (!ring->awaits_room) continue;
         auto action = BackpressureAction::FollowBackpressureStrategy;
         if (settings_.backpressure_handler)
             action = settings_.backpressure_handler(
-                {.publisher = {id_.high, id_.low},
-                 .subscriber = {connection->peer_port.high, connection->peer_port.low},
+                {.sender = {port_.high, port_.low},
+                 .receiver = {ring->peer->peer_port.high, ring->peer->peer_port.low},
                  .retries = retries,
                  .elapsed = elapsed});
         if (action == BackpressureAction::Retry ||
@@ -72,7 +70,7 @@ bool PublisherPort::decide(std::uint64_t retries, std::chrono::nanoseconds elaps
              settings_.strategy == BackpressureStrategy::RetryUntilDelivered))
             continue;
         if (action == BackpressureAction::DiscardDataAndFail) succeeds = false;
-        connection->awaits_room = false;
+        ring->awaits_room = false;
         --awaiting_;
         lost_.add(1);
     }
@@ -80,19 +78,19 @@ bool PublisherPort::decide(std::uint64_t retries, std::chrono::nanoseconds elaps
 }
 
 // Whether a retry has something to do: room, a receiver that is gone, or one that cheats.
-bool PublisherPort::any_room() {
+bool SendingPort::any_room() {
     using Room = ring::DeliverySender<ring::StdAtomics>::Room;
-    return std::any_of(connections_.begin(), connections_.end(), [](const Connection& connection) {
-        return connection->awaits_room &&
-               (connection->sender.room() != Room::full || connection->sender.receiver_closed());
+    return std::any_of(rings_.begin(), rings_.end(), [](OutgoingRing* ring) {
+        return ring->awaits_room &&
+               (ring->sender.room() != Room::full || ring->sender.receiver_closed(ring->stream));
     });
 }
 
-bool PublisherPort::spin_for_room() {
+bool SendingPort::spin_for_room() {
     const auto end = Clock::now() + spin_time;
     do {
         for (int look = 0; look < looks_between_clock_reads; ++look) {
-            if (any_room() || inbox_.has_changes()) return true;
+            if (any_room() || has_changes()) return true;
             pause_processor();
         }
     } while (Clock::now() < end);
@@ -100,25 +98,24 @@ bool PublisherPort::spin_for_room() {
 }
 
 // In the order of ring/arming.hpp: read the own handle empty, raise, fence, look again.
-void PublisherPort::sleep_for_room() {
-    control::Session& session = *service_->session();
-    const auto handle = own_handle_.readable(session, id_, control::Patience::while_there_is_a_broker);
+void SendingPort::sleep_for_room() {
+    const auto handle = sleep_.readable(session_, port_, control::Patience::while_there_is_a_broker);
     // Without a broker there is no handle to be had; then looking now and then has to do.
-    if (!handle) return sleep_on(session, -1, deadline_in(unwoken_look));
-    drain(*handle);
+    if (!handle) return sleep_on(session_, -1, deadline_in(unwoken_look));
+    (void)sleep_.drain();
     bool confirmed = true;
-    for (const Connection& connection : connections_)
-        if (connection->awaits_room) {
-            connection->sender.raise_wake();
-            confirmed = confirmed && connection->sender.receiver_has_handle();
+    for (OutgoingRing* const ring : rings_)
+        if (ring->awaits_room) {
+            ring->sender.raise_wake();
+            confirmed = confirmed && ring->sender.receiver_has_handle();
         }
-    const bool ordered = fence_before_sleep(session);
+    const bool ordered = fence_before_sleep(session_);
     // The flag is set before the control thread writes its byte, so one of the two is seen.
-    if (any_room() || inbox_.has_changes()) return;
+    if (any_room() || has_changes()) return;
     Deadline deadline = settings_.backpressure_handler ? deadline_in(between_questions) : Deadline::max();
     if (!ordered) deadline = std::min(deadline, deadline_in(unwoken_look));
     if (!confirmed) deadline = std::min(deadline, deadline_in(unconfirmed_look));
-    sleep_on(session, *handle, deadline);
+    sleep_on(session_, *handle, deadline);
 }
 
 }  // namespace ipc::port

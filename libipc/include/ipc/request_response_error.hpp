@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/export.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace ipc {
+
+// Why a request-response service was not created.
+enum class RequestResponseCreateError : std::uint8_t {
+    AlreadyExists,
+    InvalidName,     // empty, longer than 255 bytes, not UTF-8, or with a NUL
+    InvalidSetting,  // a number out of its range; the message names it
+    NoBroker,        // it is gone
+    Timeout,         // it did not answer in time
+    ExceedsQuota,    // of the user or the session
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,      // the process was asked to terminate
+    ForkedProcess,    // the node belongs to the process that forked this one
+    InternalFailure,  // broker and library do not understand each other
+};
+
+// Why one was not opened. Requirements are what the builder was told; all else is as the creator wanted it.
+enum class RequestResponseOpenError : std::uint8_t {
+    DoesNotExist,
+    IncompatibleMessagingPattern,
+    IncompatibleRequestType,   // request or its user header: name, size, alignment or variant differ
+    IncompatibleResponseType,  // likewise
+    IncompatibleOverflowBehaviorForRequests,       // enable_safe_overflow_for_requests
+    IncompatibleOverflowBehaviorForResponses,      // enable_safe_overflow_for_responses
+    IncompatibleBehaviorForFireAndForgetRequests,  // enable_fire_and_forget_requests
+    DoesNotSupportRequestedAmountOfActiveRequestsPerClient,
+    DoesNotSupportRequestedAmountOfClientRequestLoans,  // max_loaned_requests
+    DoesNotSupportRequestedResponseBufferSize,          // max_response_buffer_size
+    DoesNotSupportRequestedAmountOfBorrowedResponsesPerPendingResponse,
+    DoesNotSupportRequestedAmountOfClients,
+    DoesNotSupportRequestedAmountOfServers,
+    DoesNotSupportRequestedAmountOfNodes,
+    ExceedsMaxNumberOfNodes,  // as many nodes have it open as its max_nodes allows
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,  // the service belongs to another user
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
+// Both, and
+enum class RequestResponseOpenOrCreateError : std::uint8_t {
+    SystemInFlux,  // created and removed by others again and again meanwhile; this broker decides at once, so
+                   // that it does not happen
+    AlreadyExists,
+    DoesNotExist,
+    IncompatibleMessagingPattern,
+    IncompatibleRequestType,
+    IncompatibleResponseType,
+    IncompatibleOverflowBehaviorForRequests,
+    IncompatibleOverflowBehaviorForResponses,
+    IncompatibleBehaviorForFireAndForgetRequests,
+    DoesNotSupportRequestedAmountOfActiveRequestsPerClient,
+    DoesNotSupportRequestedAmountOfClientRequestLoans,
+    DoesNotSupportRequestedResponseBufferSize,
+    DoesNotSupportRequestedAmountOfBorrowedResponsesPerPendingResponse,
+    DoesNotSupportRequestedAmountOfClients,
+    DoesNotSupportRequestedAmountOfServers,
+    DoesNotSupportRequestedAmountOfNodes,
+    ExceedsMaxNumberOfNodes,
+    InvalidName,
+    InvalidSetting,
+    NoBroker,
+    Timeout,
+    ExceedsQuota,
+    NotPermitted,
+    OutOfMemory,
+    Interrupted,
+    ForkedProcess,
+    InternalFailure,
+};
+
+IPC_API std::string_view to_string(RequestResponseCreateError error);
+IPC_API std::string_view to_string(RequestResponseOpenError error);
+IPC_API std::string_view to_string(RequestResponseOpenOrCreateError error);
+
+}  // namespace ipc

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/backpressure.hpp"
+#include "ipc/degradation.hpp"
+#include "ipc/expected.hpp"
+#include "ipc/export.hpp"
+#include "ipc/port_error.hpp"
+#include "ipc/request_error.hpp"
+#include "ipc/routing.hpp"
+#include "ipc/unique_id.hpp"
+#include "ipc/untyped/request_mut.hpp"
+#include "ipc/untyped/sample_mut.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ipc::detail {
+class ServiceHandle;
+}
+
+namespace ipc::untyped {
+
+// Sends requests whose type is described at run time. Belongs to one thread at a time, unless it was built
+// with thread_safe(true); its pending responses may be used by others. May be moved while requests are loaned
+// or under way.
+class IPC_API Client {
+ public:
+    Client(Client&& other) noexcept : port_{std::exchange(other.port_, nullptr)} {}
+    Client& operator=(Client&& other) noexcept {
+        std::swap(port_, other.port_);
+        return *this;
+    }
+    // The port itself ends with its last loan, pending response and response that is held.
+    ~Client() {
+        if (port_ != nullptr) close();
+    }
+
+    UniquePortId id() const;
+    std::size_t payload_size() const;
+
+    // Memory for one request. Does not block.
+    expected<RequestMut, LoanError> loan() {
+        const detail::LoanedChunk loaned = loan_chunk(port_);
+        if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
+        return RequestMut{port_, loaned.chunk_or_error, loaned.payload};
+    }
+    // Loans, copies payload_size() bytes, and sends.
+    expected<PendingResponse, RequestSendError> send_copy(const void* payload);
+    // Takes up connections that were made or ended since the last operation, which every loan and send does
+    // too. Returns how many servers are connected.
+    expected<std::size_t, RequestSendError> update_connections();
+
+    // For an event loop: readable for as long as a response to any of its requests can be received. See
+    // PendingResponse::file_descriptor() for one request.
+    expected<int, Error<FileDescriptorError>> file_descriptor();
+    // What a WaitSet attaches; of no other use.
+    std::shared_ptr<port::WaitSource> wait_source() const;
+
+ private:
+    friend class ClientBuilder;
+    explicit Client(port::ClientPort* port) : port_{port} {}
+    static detail::LoanedChunk loan_chunk(port::ClientPort* port);
+    void close();
+
+    port::ClientPort* port_;
+};
+
+class IPC_API ClientBuilder {
+ public:
+    explicit ClientBuilder(std::shared_ptr<detail::ServiceHandle> service);
+
+    // At most 128 bytes of UTF-8; may be empty. Shows in roudictl.
+    ClientBuilder& name(std::string_view name);
+    // Default: Routing::ToAll.
+    ClientBuilder& routing(Routing routing);
+    // With Routing::LeastLoaded: a request whose server dies, or ends, before it sent a response goes to
+    // another one. Its receive() does that, and so it belongs to the client's thread, unless the client is
+    // thread_safe.
+    ClientBuilder& retry_on_server_death(bool enabled);
+    // How long after a request was sent its stream ends. Default: never.
+    ClientBuilder& default_deadline(std::chrono::nanoseconds after_sending);
+    ClientBuilder& backpressure_strategy(BackpressureStrategy strategy);
+    // Asked for every full buffer, instead of the strategy.
+    ClientBuilder& backpressure_handler(BackpressureHandler handler);
+    ClientBuilder& degradation_handler(DegradationHandler handler);
+    // A lock around each operation, so that threads can share it.
+    ClientBuilder& thread_safe(bool enabled);
+
+    // Asks the broker, and returns once every server that was there is connected (or after the node's bound,
+    // if one of them does not answer): what is sent afterwards, they receive.
+    expected<Client, Error<ClientCreateError>> create() const;
+
+ private:
+    std::shared_ptr<detail::ServiceHandle> service_;
+    std::string name_;
+    Routing routing_ = Routing::ToAll;
+    bool retry_ = false;
+    std::chrono::nanoseconds deadline_{0};
+    BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
+    BackpressureHandler backpressure_handler_;
+    DegradationHandler degradation_handler_;
+    bool thread_safe_ = false;
+};
+
+}  // namespace ipc::untyped

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ipc/backpressure.hpp"
+#include "ipc/degradation.hpp"
+#include "ipc/expected.hpp"
+#include "ipc/export.hpp"
+#include "ipc/port_error.hpp"
+#include "ipc/receive_error.hpp"
+#include "ipc/unique_id.hpp"
+#include "ipc/untyped/active_request.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ipc::detail {
+class ServiceHandle;
+}
+
+namespace ipc::port {
+class ServerPort;
+class WaitSource;
+}  // namespace ipc::port
+
+namespace ipc::untyped {
+
+// Receives requests whose type is described at run time, and answers them. Belongs to one thread at a time,
+// with its active requests, unless it was built with thread_safe(true). May be moved meanwhile.
+class IPC_API Server {
+ public:
+    Server(Server&& other) noexcept : port_{std::exchange(other.port_, nullptr)} {}
+    Server& operator=(Server&& other) noexcept {
+        std::swap(port_, other.port_);
+        return *this;
+    }
+    // The port itself ends with its last active request and loaned response.
+    ~Server() {
+        if (port_ != nullptr) close();
+    }
+
+    UniquePortId id() const;
+    std::size_t payload_size() const;
+
+    // The next request, or nothing. Does not block. Clients are served in turn; of one client, requests come
+    // in the order in which they were sent. At most max_active_requests_per_client of each client can be held
+    // at a time.
+    expected<std::optional<ActiveRequest>, ReceiveError> receive() { return received(take(port_)); }
+    // Sleeps until there is a request; nothing at the timeout.
+    expected<std::optional<ActiveRequest>, ReceiveError> receive(std::chrono::nanoseconds timeout) {
+        return received(wait_and_take(port_, timeout));
+    }
+    // Whether receive() would find something.
+    expected<bool, ReceiveError> has_requests();
+    // Requests that were sent to this server and that it did not get, as far as later ones tell. (Of a client
+    // with Routing::LeastLoaded, what it sent to other servers in between counts too.)
+    std::uint64_t missed() const;
+    // Connections are taken up by the node's control thread; where the node has none, this does it.
+    expected<void, ReceiveError> update_connections();
+
+    // For an event loop (poll, epoll): readable for as long as a request can be received, quiet once a
+    // receive() found nothing. May be readable once with nothing there. Never read it; it lives as long as
+    // the port.
+    expected<int, Error<FileDescriptorError>> file_descriptor();
+    // What a WaitSet attaches; of no other use.
+    std::shared_ptr<port::WaitSource> wait_source() const;
+
+ private:
+    friend class ServerBuilder;
+    explicit Server(port::ServerPort* port) : port_{port} {}
+    static detail::TakenSample take(port::ServerPort* port);
+    static detail::TakenSample wait_and_take(port::ServerPort* port, std::chrono::nanoseconds timeout);
+    static expected<std::optional<ActiveRequest>, ReceiveError> received(const detail::TakenSample& taken) {
+        if (taken.held != nullptr) return std::optional<ActiveRequest>{ActiveRequest{taken.held}};
+        if (taken.is_nothing()) return std::nullopt;
+        return unexpected{taken.error()};
+    }
+    void close();
+
+    port::ServerPort* port_;
+};
+
+class IPC_API ServerBuilder {
+ public:
+    explicit ServerBuilder(std::shared_ptr<detail::ServiceHandle> service);
+
+    // At most 128 bytes of UTF-8; may be empty. Shows in roudictl.
+    ServerBuilder& name(std::string_view name);
+    // How many responses to one request may be loaned at a time. Default:
+    // defaults::max_loaned_responses_per_request.
+    ServerBuilder& max_loaned_responses_per_request(std::uint64_t count);
+    ServerBuilder& backpressure_strategy(BackpressureStrategy strategy);
+    // Asked for every full buffer, instead of the strategy.
+    ServerBuilder& backpressure_handler(BackpressureHandler handler);
+    ServerBuilder& degradation_handler(DegradationHandler handler);
+    // A lock around each operation, so that threads can share it and its active requests. One of them that
+    // waits for room in a client's buffer makes the others wait too.
+    ServerBuilder& thread_safe(bool enabled);
+
+    // Asks the broker, and returns once every client that was there is connected (or after the node's bound,
+    // if one of them does not answer): what they send afterwards is received.
+    expected<Server, Error<ServerCreateError>> create() const;
+
+ private:
+    std::shared_ptr<detail::ServiceHandle> service_;
+    std::string name_;
+    std::uint64_t max_loaned_;
+    BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
+    BackpressureHandler backpressure_handler_;
+    DegradationHandler degradation_handler_;
+    bool thread_safe_ = false;
+};
+
+}  // namespace ipc::untyped

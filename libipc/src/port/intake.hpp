@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "layout/connection.hpp"
+#include "layout/sample.hpp"
+#include "port/cell.hpp"
+#include "ring/borrows.hpp"
+#include "ring/delivery_receiver.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+namespace ipc::port {
+
+// The receiving half of one ring as a port's threads use it: a cell for each delivery that can be held. It
+// stays at one address and serves one connection after another; where its memory is zeros, there is none.
+// Holding a cell holds the connection.
+class alignas(layout::separation) Intake {
+ public:
+    enum class Result : std::uint8_t {
+        taken,
+        nothing,
+        exhausted,  // something is there, and every cell is held
+        corrupted,
+        ended,  // the last that a sender who is gone had left was taken before
+    };
+    // What came of a try, in two registers.
+    struct Attempt {
+        Cell* cell = nullptr;  // where something was taken
+        Result result = Result::nothing;
+    };
+
+    // For a look that comes soon.
+    void fetch_next() const { receiver_.fetch_next(); }
+
+ protected:
+    using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
+    using Borrows = ring::Borrows<ring::StdAtomics>;
+
+    Intake(std::byte* ring, const layout::Connection& layout, const layout::Sample& block,
+           std::uint32_t max_borrowed);
+    ~Intake() = default;
+
+    // What the look showed, of the connection that was the `served`-th. `self` is what derives from this:
+    //   resolve(descriptor)   where a block lies, or null
+    //   take_into(cell)       take_slowly(), out of the way
+    //   finish(cell, taken)   what becomes of what was taken
+    //   give_up(cell, result) lets go of the cell
+    template <class Self>
+    Attempt take_shown(Self& self, const Receiver::Look& look, std::uint32_t served);
+    // For whoever claims a cell in another way.
+    template <class Self>
+    Attempt claim_and_take(Self& self, std::uint32_t served);
+
+    // For a look that was too slow: whatever is the oldest now.
+    template <class Self>
+    Attempt take_slowly(Self& self, Cell& cell);
+
+    // Where what was taken begins its life; false: there is no such block.
+    template <class Self>
+    bool fill(Self& self, Cell& cell, const ring::Taken& taken) const;
+    // The other end gets back what this one held.
+    void return_delivery(const Cell& cell) {
+        if (cell.by_reference) receiver_.release(cell.position, cell.ticket);
+    }
+
+    Attempt no_cell_left() const {
+        return {.result = borrows_.is_closed() ? Result::nothing : Result::exhausted};
+    }
+    void note_use(std::uint32_t index);
+
+    // What a poll touches.
+    std::atomic<std::uint32_t> served_{0};  // connections so far
+    Receiver receiver_;
+    Borrows borrows_;
+    std::unique_ptr<Cell[]> cells_;
+    std::atomic<std::uint32_t> cells_used_{0};  // those behind have never been claimed
+    const std::size_t block_words_;  // of a block that comes in its slot; 0 in services where none does
+    const std::size_t payload_offset_;
+
+ private:
+    Block rooms_;  // of the cells
+};
+
+template <class Self>
+[[gnu::always_inline]] inline Intake::Attempt Intake::take_shown(Self& self, const Receiver::Look& look,
+                                                                 std::uint32_t served) {
+    receiver_.expect(look);
+    const auto index = borrows_.claim();
+    if (index == Borrows::no_cell) [[unlikely]]
+        return no_cell_left();
+    if (index >= cells_used_.load(std::memory_order_relaxed)) [[unlikely]]
+        note_use(index);
+    Cell& cell = cells_[index];
+    // The connection is held now, and its memory stays. The look may have been at the one before: what it
+    // showed is then not true of this one.
+    if (served_.load(std::memory_order_relaxed) != served) [[unlikely]]
+        return self.give_up(cell, Result::nothing);
+    if (const auto expected = receiver_.expected(look); !expected.in_slot)
+        if (const std::byte* block = self.resolve(expected)) __builtin_prefetch(block);
+    ring::Taken taken;
+    std::uint64_t moved_to;
+    if (!receiver_.take(look, taken, cell.room, block_words_, moved_to)) [[unlikely]]
+        return self.take_into(cell);
+    if (!receiver_.is_valid(taken)) [[unlikely]]
+        return self.give_up(cell, Result::corrupted);
+    return self.finish(cell, taken);
+}
+
+template <class Self>
+Intake::Attempt Intake::claim_and_take(Self& self, std::uint32_t served) {
+    const auto index = borrows_.claim();
+    if (index == Borrows::no_cell) return no_cell_left();
+    note_use(index);
+    if (served_.load(std::memory_order_relaxed) != served)
+        return self.give_up(cells_[index], Result::nothing);
+    return self.take_into(cells_[index]);
+}
+
+template <class Self>
+[[gnu::always_inline]] inline bool Intake::fill(Self& self, Cell& cell, const ring::Taken& taken) const {
+    cell.position = taken.position;
+    cell.ticket = taken.descriptor.ticket;
+    cell.by_reference = !taken.descriptor.in_slot;
+    const std::byte* block = reinterpret_cast<const std::byte*>(cell.room);
+    if (!taken.descriptor.in_slot) block = self.resolve(taken.descriptor);
+    if (block == nullptr || taken.sequence >= ring::counting_bound) [[unlikely]]
+        return false;
+    cell.payload = block + payload_offset_;
+    return true;
+}
+
+template <class Self>
+Intake::Attempt Intake::take_slowly(Self& self, Cell& cell) {
+    ring::Taken taken;
+    switch (receiver_.try_take(taken, cell.room, block_words_)) {
+        case Receiver::Outcome::taken:
+            return self.finish(cell, taken);
+        case Receiver::Outcome::empty:
+        case Receiver::Outcome::busy:
+            return self.give_up(cell, Result::nothing);
+        case Receiver::Outcome::corrupted:
+            break;
+    }
+    return self.give_up(cell, Result::corrupted);
+}
+
+}  // namespace ipc::port

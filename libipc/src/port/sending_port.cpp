@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is not every day in sending: chunks that run low, full rings, receivers that cheat.
+#include "port/sending.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <utility>
+
+namespace ipc::port {
+
+namespace {
+
+// Touching this much at most is cheaper than looking at flags for every loan: each look takes cache lines
+// away from the receivers.
+constexpr std::uint64_t paid_at_once = 64 * 1024;
+
+}  // namespace
+
+tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
+                                                 std::uint64_t size) {
+    if (!segment) return tl::unexpected{std::string{"the broker gave the port no data segment"}};
+    auto data = shm::Mapping::map(*segment, size, shm::Access::ReadWrite);
+    if (!data) return tl::unexpected{"the port's data segment cannot be mapped: " + data.error().message()};
+    return std::move(*data);
+}
+
+wire::Backpressure backpressure_of(BackpressureStrategy strategy) {
+    return strategy == BackpressureStrategy::DiscardData ? wire::Backpressure::DiscardData
+                                                         : wire::Backpressure::RetryUntilDelivered;
+}
+
+SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSettings settings,
+                         const SendingCounters& counters, shm::Mapping data, SharedHandle& own_handle)
+    : thread_safe_{settings.thread_safe},
+      in_slot_{settings.block.fits_slot()},
+      overflow_{settings.overflow},
+      unit_shift_{static_cast<std::uint32_t>(std::countr_zero(settings.block.unit()))},
+      block_words_{static_cast<std::uint32_t>(settings.block.size / sizeof(std::uint64_t))},
+      payload_offset_{settings.block.payload_offset},
+      last_word_{settings.block.size - sizeof(std::uint64_t)},
+      max_loaned_{settings.max_loaned},
+      segment_{data.data()},
+      sent_{counters.sent},
+      delivered_{counters.delivered},
+      loaned_{counters.loaned},
+      books_{settings.data.chunks, settings.data.chunk_size,
+             static_cast<std::uint32_t>(settings.data.chunk_count), layout::page_size,
+             settings.data.chunks + paid_at_once},
+      lost_{counters.lost},
+      blocked_{counters.blocked},
+      cut_{counters.cut},
+      block_{settings.block},
+      data_{std::move(data)},
+      settings_{std::move(settings)},
+      port_{port},
+      session_{session},
+      sleep_{own_handle} {}
+
+// Nothing free that has been used before: first what came back, then memory that was never touched.
+[[gnu::noinline]] std::optional<ring::ChunkId> SendingPort::find_chunk() {
+    collect();
+    if (auto chunk = books_.acquire()) return chunk;
+    return books_.acquire_fresh();
+}
+
+void SendingPort::collect() {
+    for (OutgoingRing* const ring : rings_) collect(*ring);
+    if (corruption_found_) [[unlikely]]
+        cut_corrupted();
+}
+
+[[gnu::noinline]] void SendingPort::collect(OutgoingRing& ring) {
+    if (!ring.sender.collect([this](ring::ChunkId chunk) { give_back(chunk); })) note_corruption(ring);
+}
+
+[[gnu::noinline]] void SendingPort::note_failure(Delivery outcome, OutgoingRing& ring) {
+    switch (outcome) {
+        case Delivery::delivered:
+            break;
+        case Delivery::dropped:
+            lost_.add(1);
+            break;
+        case Delivery::full:
+            ring.awaits_room = true;
+            ++awaiting_;
+            break;
+        case Delivery::corrupted:
+            note_corruption(ring);
+            break;
+    }
+}
+
+// `delivered` means that there is room.
+[[gnu::noinline]] SendingPort::Delivery SendingPort::make_room(OutgoingRing& ring) {
+    using Room = ring::DeliverySender<ring::StdAtomics>::Room;
+    switch (ring.sender.room()) {
+        case Room::available:
+            return Delivery::delivered;
+        case Room::corrupted:
+            return Delivery::corrupted;
+        case Room::full:
+            break;
+    }
+    if (!ring.sender.withdraw(ring.stream_start, [this](ring::ChunkId chunk) { give_back(chunk); }))
+        return Delivery::corrupted;
+    if (ring.sender.has_room()) return Delivery::delivered;
+    if (!overflow_) return ring.sender.receiver_closed(ring.stream) ? Delivery::dropped : Delivery::full;
+    using Eviction = ring::DeliverySender<ring::StdAtomics>::Eviction;
+    const auto evicted = ring.sender.evict_oldest();
+    switch (evicted.outcome) {
+        case Eviction::evicted:
+            if (evicted.chunk != ring::no_chunk) give_back(evicted.chunk);
+            lost_.add(1);
+            return Delivery::delivered;
+        case Eviction::moved_on:
+            return Delivery::delivered;
+        case Eviction::held:
+            return Delivery::dropped;
+        case Eviction::corrupted:
+            break;
+    }
+    return Delivery::corrupted;
+}
+
+// What did not go by itself: full buffers, and receivers that cheat.
+[[gnu::noinline]] std::int64_t SendingPort::settle(Sending sending) {
+    const auto failure = wait_for_room(sending);
+    if (corruption_found_) cut_corrupted();
+    end_loan(sending.chunk);
+    if (failure) return not_sent(*failure);
+    return sending.delivered;
+}
+
+void SendingPort::retry(OutgoingRing& ring, Sending& sending) {
+    const Delivery outcome =
+        deliver(ring, sending.sequence, sending.chunk, segment_ + books_.offset(sending.chunk));
+    if (outcome != Delivery::delivered) return note_failure(outcome, ring);
+    if (!in_slot_) books_.add_references(sending.chunk, 1);
+    delivered_.add(1);
+    ++sending.delivered;
+}
+
+void SendingPort::remove_rings(const OutgoingPeer& peer) {
+    std::erase_if(rings_, [&](OutgoingRing* ring) {
+        if (ring->peer != &peer) return false;
+        ring->sender.take_back_all([this](ring::ChunkId chunk) { give_back(chunk); });
+        return true;
+    });
+}
+
+// Their receivers wrote what no honest receiver can have written. Nothing of theirs is believed any more, and
+// nobody else notices.
+void SendingPort::cut_corrupted() {
+    corruption_found_ = false;
+    const auto is_corrupted = [](const OutgoingRing* ring) { return ring->corrupted; };
+    for (auto found = rings_.begin();
+         (found = std::find_if(rings_.begin(), rings_.end(), is_corrupted)) != rings_.end();) {
+        const OutgoingPeer& peer = *(*found)->peer;
+        remove_rings(peer);
+        cut_.add(1);
+        const std::string detail = std::string{"the "} + receiver_name() +
+                                   " wrote a read position or a return flag that it cannot have reached";
+        session_.report_cut(peer.id, detail);
+        if (settings_.degradation_handler)
+            settings_.degradation_handler({.port = {port_.high, port_.low},
+                                           .peer = {peer.peer_port.high, peer.peer_port.low},
+                                           .detail = detail});
+        forget(peer);
+    }
+}
+
+}  // namespace ipc::port

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/session.hpp"
+#include "layout/data.hpp"
+#include "layout/sample.hpp"
+#include "port/counter.hpp"
+#include "port/handle_share.hpp"
+#include "port/outgoing_ring.hpp"
+#include "ring/chunk_books.hpp"
+#include "shm/fork_guard.hpp"
+#include "shm/mapping.hpp"
+#include "shm/memory_file.hpp"
+#include "wire/publish_subscribe.hpp"
+
+#include <ipc/backpressure.hpp>
+#include <ipc/degradation.hpp>
+#include <ipc/untyped/sample_mut.hpp>
+
+#include <tl/expected.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ipc::port {
+
+struct SendingSettings {
+    layout::Sample block;
+    layout::Data data;
+    std::uint64_t max_loaned = 0;
+    bool overflow = true;  // the oldest makes room
+    bool thread_safe = false;
+    BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
+    BackpressureHandler backpressure_handler;
+    DegradationHandler degradation_handler;
+};
+
+// Words of the port's record, which status shows.
+struct SendingCounters {
+    std::atomic<std::uint64_t>& sent;
+    std::atomic<std::uint64_t>& delivered;
+    std::atomic<std::uint64_t>& lost;
+    std::atomic<std::uint64_t>& blocked;
+    std::atomic<std::uint64_t>& loaned;
+    std::atomic<std::uint64_t>& cut;
+};
+
+// The data segment that the broker gave to a sending port; the error says why it cannot be used.
+tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
+                                                 std::uint64_t size);
+wire::Backpressure backpressure_of(BackpressureStrategy strategy);
+
+// What all ports that send blocks have in common: the chunks of their data segment, the rings that they send
+// through, and what becomes of a full one. Everything here is private to the thread that the port belongs to.
+// (The way of a block is in sending.hpp.)
+class SendingPort {
+ protected:
+    enum class Delivery : std::uint8_t { delivered, dropped, full, corrupted };
+    // A block that did not go to all at once.
+    struct Sending {
+        std::uint64_t sequence;
+        ring::ChunkId chunk;
+        std::uint32_t delivered;
+    };
+
+    SendingPort(control::Session& session, wire::Uuid port, SendingSettings settings,
+                const SendingCounters& counters, shm::Mapping data, SharedHandle& own_handle);
+    ~SendingPort() = default;
+
+    // What the control thread has for the port, to be taken up between two operations.
+    virtual bool has_changes() const = 0;
+    virtual void take_changes() = 0;
+    // The peer was cut, and its rings are taken out; nothing of it is used any more.
+    virtual void forget(const OutgoingPeer& peer) = 0;
+
+    // As the receiver that writes what it cannot have reached is called in the log.
+    virtual const char* receiver_name() const = 0;
+
+    std::unique_lock<std::mutex> lock_if_shared() {
+        return thread_safe_ ? std::unique_lock{mutex_} : std::unique_lock<std::mutex>{};
+    }
+
+    // The way of a block; see sending.hpp.
+    detail::LoanedChunk loan_now();
+    std::int64_t send_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
+                              ring::ChunkId chunk);
+
+    void add_ring(OutgoingRing& ring) { rings_.push_back(&ring); }
+    // Takes everything back from a receiver that is gone, or cut.
+    void remove_rings(const OutgoingPeer& peer);
+    void end_loan(ring::ChunkId chunk);
+    void give_back(ring::ChunkId chunk) { books_.release_reference(chunk); }
+    void note_corruption(OutgoingRing& ring) {
+        ring.corrupted = true;
+        corruption_found_ = true;
+    }
+    void cut_corrupted();
+
+    // In the order in which the way of a block touches them.
+    const bool thread_safe_;
+    const bool in_slot_;  // blocks travel in the ring
+    const bool overflow_;
+    bool corruption_found_ = false;
+    std::uint32_t awaiting_ = 0;  // rings that have no room for what is being sent
+    const std::uint32_t unit_shift_;
+    const std::uint32_t block_words_;  // of a block that travels in the ring
+    const std::uint64_t payload_offset_;
+    const std::uint64_t last_word_;  // offset in a block
+    const std::uint64_t max_loaned_;
+    std::byte* const segment_;
+    std::vector<OutgoingRing*> rings_;
+    Counter sent_, delivered_, loaned_;
+    ring::ChunkBooks books_;
+    Counter lost_, blocked_, cut_;
+    const layout::Sample block_;
+
+ private:
+    std::optional<ring::ChunkId> find_chunk();
+    void collect();
+    void collect(OutgoingRing& ring);
+    void look_ahead(OutgoingRing& ring);
+    void prepare_next(std::span<OutgoingRing* const> rings);
+    Delivery deliver(OutgoingRing& ring, std::uint64_t sequence, ring::ChunkId chunk, const std::byte* block);
+    Delivery make_room(OutgoingRing& ring);
+    void note_failure(Delivery outcome, OutgoingRing& ring);
+    std::int64_t settle(Sending sending);
+
+    std::optional<SendError> wait_for_room(Sending& sending);
+    void retry(OutgoingRing& ring, Sending& sending);
+    bool decide(std::uint64_t retries, std::chrono::nanoseconds elapsed);
+    bool spin_for_room();
+    void sleep_for_room();
+    bool any_room();
+
+    shm::Mapping data_;
+    const SendingSettings settings_;
+    const wire::Uuid port_;
+    control::Session& session_;
+    std::mutex mutex_;  // of a thread_safe port's operations
+    HandleShare sleep_;
+};
+
+}  // namespace ipc::port

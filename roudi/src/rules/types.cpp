@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/types.hpp"
+
+#include "layout/limits.hpp"
+#include "rules/description.hpp"
+#include "rules/range.hpp"
+#include "wire/enum_names.hpp"
+
+#include <bit>
+
+namespace roudi {
+
+namespace layout = ipc::layout;
+
+namespace {
+
+constexpr std::size_t max_type_name = 4096;  // C++ names of templates are long; status must stay readable
+
+}  // namespace
+
+std::string describe(const wire::TypeDetail& type) {
+    if (type.name.empty()) return "none";
+    return "\"" + type.name + "\" (size " + std::to_string(type.size) + ", alignment " +
+           std::to_string(type.alignment) + ", " + std::string{wire::name_of(type.variant)} + ")";
+}
+
+Granted<void> check_type(const std::string& what, const wire::TypeDetail& type) {
+    if (type.name.empty() || type.name.size() > max_type_name)
+        return reject(wire::Refusal::InvalidSetting,
+                      "the name of the " + what + " type has " + std::to_string(type.name.size()) +
+                          " bytes, and 1 to " + std::to_string(max_type_name) + " are allowed");
+    if (type.variant != wire::TypeVariant::FixedSize)
+        return reject(wire::Refusal::InvalidSetting, "the " + what + " type \"" + type.name +
+                                                         "\" is of dynamic size, and this broker knows only "
+                                                         "types of fixed size");
+    const std::string size = what + " size";
+    auto in_range = check_range(
+        {.name = size.c_str(), .value = type.size, .lowest = 1, .highest = layout::max_segment_size});
+    if (!in_range) return in_range;
+    return check_alignment(what + " alignment", type.alignment, 1);
+}
+
+Granted<void> check_header(const std::string& what, const wire::TypeDetail& type) {
+    if (!type.name.empty() || type.size != 0) return check_type(what, type);
+    if (type == wire::TypeDetail{}) return {};
+    return reject(wire::Refusal::InvalidSetting, "a " + what + " without name and size has alignment " +
+                                                     std::to_string(type.alignment) +
+                                                     ", and 1 is expected where there is none");
+}
+
+Granted<void> check_alignment(const std::string& name, std::uint64_t value, std::uint64_t lowest) {
+    if (std::has_single_bit(value) && value >= lowest && value <= layout::max_alignment) return {};
+    return reject(wire::Refusal::InvalidSetting, name + " is " + std::to_string(value) +
+                                                     ", and a power of two from " + std::to_string(lowest) +
+                                                     " to " + std::to_string(layout::max_alignment) +
+                                                     " is allowed");
+}
+
+Granted<void> compare_types(const Service& service, const ComparedTypes& types) {
+    if (types.has == types.asked) return {};
+    return reject(types.refusal, describe(service) + " has the " + types.what + " " + describe(types.has) +
+                                     ", and the " + types.what + " asked for is " + describe(types.asked));
+}
+
+}  // namespace roudi
