@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "catch.hpp"
 #include "record/record.hpp"
+
+#include "catch.hpp"
 
 #include <string>
 #include <vector>
@@ -46,11 +47,12 @@ TEST_CASE("a record says what was written, and a later line about the same count
 }
 
 TEST_CASE("a line that a dying broker left half-written is none, wherever it ends") {
-    const std::string line = line_of(RecordedHalf{.connection = wire::Uuid::random(),
-                                                  .port = wire::Uuid::random(),
-                                                  .peer_port = wire::Uuid::random(),
-                                                  .peer_node = wire::Uuid::random(),
-                                                  .settings = wire::EventConnection{.event_id_max_value = 1}});
+    const std::string line =
+        line_of(RecordedHalf{.connection = wire::Uuid::random(),
+                             .port = wire::Uuid::random(),
+                             .peer_port = wire::Uuid::random(),
+                             .peer_node = wire::Uuid::random(),
+                             .settings = wire::EventConnection{.event_id_max_value = 1}});
     std::string text = head();
     for (const char character : line) {
         CHECK(reading(text).value().halves.empty());
@@ -67,7 +69,8 @@ TEST_CASE("what is no record is not taken for one") {
     };
     std::vector<std::string> texts;
     for (const char* text : {"", "\n", "nonsense\n", "{\"type\":\"node\"}\n"}) texts.emplace_back(text);
-    for (const char* line : {"{}\n", "{\"type\":\"port\",\"body\":{}}\n", "{\"type\":\"else\",\"body\":{}}\n"})
+    for (const char* line :
+         {"{}\n", "{\"type\":\"port\",\"body\":{}}\n", "{\"type\":\"else\",\"body\":{}}\n"})
         texts.push_back(behind_a_head(line));
     texts.push_back(line_of(RecordedService{.settings = wire::EventSettings{}}));
     texts.push_back(line_of(RecordedNode{.format = 2, .node = node}));

@@ -77,8 +77,9 @@ class SessionStandIn final : public ipc::control::Session {
         links.clear();
     }
     void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
-    tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
-        ipc::wire::Uuid, ipc::control::Clock::time_point, ipc::control::Patience) override {
+    tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(ipc::wire::Uuid,
+                                                                          ipc::control::Clock::time_point,
+                                                                          ipc::control::Patience) override {
         std::array<int, 2> ends{-1, -1};
         if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
             return tl::unexpected{ipc::control::CallFailure{}};
