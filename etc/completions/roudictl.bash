@@ -4,7 +4,7 @@
 _roudictl() {
     local current=${COMP_WORDS[COMP_CWORD]}
     local previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local verbs='status services service nodes node ports config doctor notify listen'
+    local verbs='status services service nodes node ports config explain doctor notify listen'
     local verb='' word i
     local -a broker=()
     COMPREPLY=()
@@ -43,7 +43,7 @@ _roudictl() {
     local name list=services
     case $verb in
         '') mapfile -t COMPREPLY < <(compgen -W "$verbs" -- "$current") ;;
-        service | node | notify | listen)
+        service | node | notify | listen | explain)
             [[ $verb == node ]] && list=nodes
             while IFS= read -r name; do
                 [[ $name == "$current"* ]] && COMPREPLY+=("$(printf '%q' "$name")")

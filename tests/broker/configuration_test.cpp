@@ -42,6 +42,33 @@ TEST_CASE("later sources win over earlier ones") {
     CHECK(loaded->sources.at("session.queue_answers") == "here");
 }
 
+TEST_CASE("rules of a later file are asked before those of earlier ones") {
+    const harness::TemporaryDirectory directory;
+    const auto file = directory.path() / "roudi.json";
+    write(file, R"({"policy": [{"services": "a", "deny": ["all"]}, {"services": "b", "deny": ["send"]}]})");
+    write(directory.path() / "roudi.json.d" / "10.json",
+          R"({"policy": [{"services": "c", "users": ["root", 12], "groups": ["root"], "allow": ["open"]}]})");
+    const auto loaded = Configuration::load(request(file));
+    REQUIRE(loaded);
+    const auto& policy = loaded->settings.policy;
+    REQUIRE(policy.size() == 3);
+    CHECK(policy[0].services == "c");
+    CHECK(policy[0].users == std::vector<roudi::Principal>{{"root", 0}, {"12", 12}});
+    CHECK(policy[0].groups == std::vector<roudi::Principal>{{"root", 0}});
+    CHECK(policy[1].services == "a");
+    CHECK(policy[2].services == "b");
+    const std::string& source = loaded->sources.at("policy");
+    CHECK(source.find("10.json:1") < source.find("roudi.json:1"));
+
+    const auto copy = directory.path() / "copy.json";
+    write(copy, loaded->text());
+    const auto again = Configuration::load(request(copy));
+    REQUIRE(again);
+    REQUIRE(again->settings.policy.size() == 3);
+    CHECK(again->settings.policy[0].users == policy[0].users);
+    CHECK(again->settings.policy[1].deny == policy[1].deny);
+}
+
 TEST_CASE("what is printed can be read back") {
     const harness::TemporaryDirectory directory;
     const auto file = directory.path() / "roudi.json";
@@ -76,6 +103,22 @@ TEST_CASE("a mistake is named with file, line and what would be right") {
         {"{\"quota\": 5}", ":1: quota is a number, and an object is expected"},
         {"{\"session\": {\"queue_answers\": 0}}", ":1: session.queue_answers is 0, and at least 1"},
         {"{\"log\": {\"level\": \"loud\"}}", "debug info warning error off"},
+        {"{\"policy\": 5}", ":1: policy is a number, and a list of rules is expected"},
+        {"{\"policy\": {}}", ":1: policy is an object, and a list of rules is expected"},
+        {"{\"policy\": [\n5]}", ":2: 5 is in the policy where it cannot be: a rule is an object"},
+        {"{\"policy\": [\n[]]}", ":2: a list is in the policy where it cannot be"},
+        {"{\"policy\": [\n{}]}", ":2: a rule of the policy allows and denies nothing"},
+        {"{\"policy\": [{\"service\": \"x\"}]}",
+         ":1: unknown key service in a rule of the policy; did you mean "
+         "services?"},
+        {"{\"policy\": [{\"allow\": [\"recieve\"]}]}",
+         "\"recieve\" is nothing that a rule allows or denies; did "
+         "you mean receive?"},
+        {"{\"policy\": [{\"allow\": \"send\"}]}",
+         ":1: a text is in the policy where it cannot be: users, groups"},
+        {"{\"policy\": [{\"users\": [\"nobody at all\"]}]}", ":1: no user \"nobody at all\" is known"},
+        {"{\"policy\": [{\"groups\": [-1]}]}", ":1: -1 is in the policy where it cannot be"},
+        {"{\"policy\": [{\"deny\": [[]]}]}", ":1: a list is in the policy where it cannot be"},
         {"[]", ":1: the configuration is a list"},
         {"3", ":1: the configuration is a number"},
         {"", ":1: this is not JSON"},
@@ -101,6 +144,7 @@ TEST_CASE("the configuration that is installed says the defaults") {
     CHECK(installed->settings.queue_descriptors == defaults.queue_descriptors);
     CHECK(installed->settings.queue_answers == defaults.queue_answers);
     CHECK(installed->settings.frame_timeout_ms == defaults.frame_timeout_ms);
+    CHECK(installed->settings.policy.empty());
     CHECK(installed->settings.log_level == defaults.log_level);
     CHECK(installed->settings.log_sink == defaults.log_sink);
 }

@@ -11,8 +11,8 @@ using roudi::Usage;
 
 namespace {
 
-constexpr roudi::Identity somebody{.pid = 11, .uid = 1000, .gid = 1000};
-constexpr roudi::Identity somebody_else{.pid = 12, .uid = 1000, .gid = 1000};
+const roudi::Identity somebody{.pid = 11, .uid = 1000, .gid = 1000, .groups = {}};
+const roudi::Identity somebody_else{.pid = 12, .uid = 1000, .gid = 1000, .groups = {}};
 
 roudi::Quotas quotas() {
     roudi::Quotas result;
@@ -40,6 +40,20 @@ TEST_CASE("what is charged is paid back by the end of the charge") {
     CHECK(ledger.charge(account, ports(3)));
 }
 
+TEST_CASE("a charge that was paid back can grow again") {
+    Ledger ledger{quotas()};
+    const auto account = std::make_shared<Account>(ledger, somebody);
+    auto grows = ledger.charge(account, ports(1)).value();
+    grows.absorb(ledger.charge(account, ports(2)).value());
+    CHECK(ledger.total() == ports(3));
+    grows.refund();
+    CHECK(ledger.total() == Usage{});
+    grows.absorb(ledger.charge(account, ports(1)).value());
+    CHECK(ledger.total() == ports(1));
+    grows.refund();
+    CHECK(ledger.total() == Usage{});
+}
+
 TEST_CASE("a user's sessions share the user's quota") {
     Ledger ledger{quotas()};
     const auto first = std::make_shared<Account>(ledger, somebody);
@@ -48,7 +62,7 @@ TEST_CASE("a user's sessions share the user's quota") {
     REQUIRE(ledger.charge(second, ports(1)));
     const auto refused = ledger.charge(second, ports(2));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().message.find("process 11") != std::string::npos);
+    CHECK(refused.error().message.find("process 11 with 3") != std::string::npos);
     CHECK(ledger.users().at(1000) == ports(3));
 }
 

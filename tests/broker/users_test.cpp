@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace fs = std::filesystem;
@@ -41,19 +42,21 @@ struct ForeignBroker {
     NotifySocket manager{"@roudi-users-" + directory.path().filename().string()};
     harness::Process process;
 
-    ForeignBroker() : process{start()} {
+    explicit ForeignBroker(const std::string& policy = "[]") : process{start(policy)} {
         if (manager.hear().find("READY=1") == std::string::npos) throw std::runtime_error{"no broker"};
     }
 
  private:
-    harness::Process::Start start() {
+    fs::path configuration() const { return directory.path() / "roudi.json"; }
+    harness::Process::Start start(const std::string& policy) {
+        std::ofstream{configuration()} << "{\"policy\": " << policy << "}";
         const fs::path program = directory.path() / "roudi";
         fs::copy_file(roudi_path(), program);
         fs::permissions(directory.path(), fs::perms::all);
         const std::string user = std::to_string(broker_user);
         return {.executable = "/usr/bin/setpriv",
                 .arguments = {"--reuid", user, "--regid", user, "--clear-groups", program, "--system",
-                              "--socket", socket},
+                              "--config", configuration(), "--socket", socket},
                 .environment = {{"NOTIFY_SOCKET", manager.path()}},
                 .without = {"WATCHDOG_USEC"},
                 .descriptors = {}};
@@ -117,4 +120,91 @@ TEST_CASE("users are kept apart by a broker that is none of them") {
     const auto users = root.query("status")["users"];
     CHECK(users.size() >= 2);
     mine.tell("end");
+}
+
+ACTOR(viewer_of_the_camera) {
+    become(stranger);
+    RawClient client{arguments.at(0)};
+    client.hello("viewer");
+    const auto told = [&](const wire::ClientMessage& request) {
+        client.ask(request);
+        const auto heard = client.hear();
+        const auto* refused = std::get_if<wire::Refused>(&heard->message);
+        test.tell(refused == nullptr ? "granted" : refused->message);
+    };
+    told(open_service("camera/mine", wire::OpenMode::Create));
+    told(open_service("private", wire::OpenMode::Open));
+    const auto service =
+        client.call<wire::ServiceOpened>(open_service("camera/front", wire::OpenMode::Open)).service;
+    told({wire::CreatePort{
+        .service = service, .name = "p", .settings = wire::PublisherSettings{.max_loaned_samples = 1}}});
+    told({wire::CreatePort{.service = service, .name = "s", .settings = wire::SubscriberSettings{}}});
+    test.tell(client.query("services").dump());
+    client.ask(wire::Query{.what = "service", .argument = "private", .cursor = 0});
+    test.tell(client.expect<wire::Refused>().message);
+    test.tell(client.query("ports")["ports"].dump());
+    test.tell(client.query("explain", R"({"name": "camera/front"})")["explain"].dump());
+    return 0;
+}
+
+ACTOR(owner_of_the_camera) {
+    become(owner);
+    RawClient client{arguments.at(0)};
+    client.hello("camera");
+    const auto service = client.call<wire::ServiceOpened>(open_service("camera/front")).service;
+    client.call<wire::ServiceOpened>(open_service("private"));
+    client.call<wire::PortCreated>(publisher_request(service));
+    test.tell("there");
+    test.expect("end");
+    return 0;
+}
+
+TEST_CASE("the policy decides what users may do in each other's services") {
+    if (!can_be_tried()) return;
+    ForeignBroker broker{R"([
+{"services": "camera/*", "users": [61001], "allow": ["create"]},
+{"services": "camera/*", "users": [61002], "allow": ["open", "receive", "observe"]},
+{"services": "camera/*", "deny": ["create"]}])"};
+    harness::Actor camera{"owner_of_the_camera", {broker.socket}};
+    camera.expect("there");
+    harness::Actor viewer{"viewer_of_the_camera", {broker.socket}};
+    const auto says = [](const std::string& text, const std::vector<std::string>& parts) {
+        INFO(text);
+        for (const std::string& part : parts) CHECK(text.find(part) != std::string::npos);
+    };
+    says(viewer.hear(), {"roudi.json:4", "create", "\"camera/mine\"", "user 61002"});
+    says(viewer.hear(), {"\"private\"", "user 61001", "user 61002", "its own user and root"});
+    says(viewer.hear(), {"\"camera/front\"", "user 61002", "its own user and root"});  // to send
+    CHECK(viewer.hear() == "granted");                                                 // to receive
+    const auto services = nlohmann::json::parse(viewer.hear())["services"];
+    REQUIRE(services.size() == 1);
+    CHECK(services[0]["name"] == "camera/front");
+    says(viewer.hear(), {"no service \"private\"", "may not observe it"});
+    CHECK(nlohmann::json::parse(viewer.hear()).size() == 2);
+    const auto explained = nlohmann::json::parse(viewer.hear());
+    REQUIRE(explained.size() == 1);
+    CHECK(explained[0]["creator"]["uid"] == owner);
+    for (const auto& user : explained[0]["users"]) {
+        const auto& may = user["may"];
+        if (user["uid"] == owner)
+            CHECK(may["send"] == nlohmann::json{{"allowed", true}, {"why", "created it"}});
+        if (user["uid"] != stranger) continue;
+        CHECK(may["send"] == nlohmann::json{{"allowed", false}, {"why", "default"}});
+        CHECK(may["receive"]["allowed"] == true);
+        says(may["receive"]["why"], {"roudi.json:3"});
+    }
+    CHECK(explained[0]["rules"].size() == 3);
+
+    RawClient root{broker.socket};
+    root.hello("root");
+    CHECK(root.query("services")["services"].size() == 2);
+    const auto about =
+        root.query("explain", R"({"name": "somebody", "uid": 61001, "gids": [61001]})")["explain"];
+    REQUIRE(about.size() == 1);
+    CHECK(about[0]["kind"] == "user");
+    CHECK(about[0]["holds"]["services"] == 2);
+    CHECK(about[0]["holds"]["ports"] == 1);
+    CHECK(about[0]["sessions"][0]["node"] == "camera");
+    CHECK(about[0]["services"].size() == 2);
+    camera.tell("end");
 }

@@ -51,7 +51,8 @@ struct World {
     World() {
         settings.quotas.user = settings.quotas.user.with(Resource::SegmentBytes, std::uint64_t{1} << 30);
         broker.ledger().change(settings.quotas);
-        broker.set_inquiry([this](const wire::Query& query) { return inquiry.answer(query); });
+        broker.set_inquiry(
+            [this](const wire::Query& query, const Identity& who) { return inquiry.answer(query, who); });
     }
     void settle() {
         loop.restart();

@@ -57,6 +57,23 @@ struct World {
 
 }  // namespace
 
+TEST_CASE("explain says of services, nodes and users who may do what, and who holds how much") {
+    const World world;
+    const auto service = world.ask_json({"explain", "camera/front"})["explain"];
+    REQUIRE(service.size() == 1);
+    CHECK(service[0]["kind"] == "service");
+    const auto node = world.ask_json({"explain", "grabber"})["explain"];
+    REQUIRE(node.size() == 1);
+    CHECK(node[0]["holds"]["ports"] == 2);
+    const auto user = world.ask_json({"explain", std::to_string(::getuid())})["explain"];
+    REQUIRE(user.size() == 1);
+    CHECK(user[0]["kind"] == "user");
+    CHECK(user[0]["services"][0]["name"] == "camera/front");
+    CHECK_THAT(world.ask({"explain", "camera/front"}).out, Contains("Created by") && Contains("RECEIVE"));
+    CHECK_THAT(world.ask({"explain", "grabber"}).out, Contains("QUOTA") && Contains("camera/front"));
+    CHECK(world.ask({"explain", "nobody-of-that-name"}).code == 1);
+}
+
 TEST_CASE("every verb shows a running world") {
     World world;
     world.publisher.send_copy(1).value();

@@ -36,6 +36,8 @@ constexpr std::array commands{
             "Id, name or process of the node"},
     Command{Verb::Ports, "ports", "All ports, with their counters and queues", "", ""},
     Command{Verb::Config, "config", "The broker's configuration, and where each value came from", "", ""},
+    Command{Verb::Explain, "explain", "Who may do what, which rule says so, and who holds how much",
+            "USER|NODE|SERVICE", "Name or number of a user, a node, or a service"},
     Command{Verb::Doctor, "doctor", "Checks limits, permissions, versions and which brokers are alive", "",
             ""},
     Command{Verb::Notify, "notify", "Notifies the listeners of an event service", "NAME",
@@ -57,6 +59,7 @@ constexpr auto examples = R"(Examples:
   roudictl --domain lab services          another broker
   roudictl listen My/Events               what happens there?
   roudictl notify My/Events --id 12       say that it happened
+  roudictl explain My/Funk/ServiceName    who may do what there, and why
   roudictl doctor                         why does it not work?
 
 Exit codes: 0 fine, 1 not found (doctor: something has to be done), 2 usage, 3 no broker.)";

@@ -17,6 +17,7 @@ enum class Verb : std::uint8_t {
     Node,
     Ports,
     Config,
+    Explain,
     Doctor,
     Notify,
     Listen
@@ -30,7 +31,7 @@ struct BrokerChoice {
 
 struct CommandLine {
     Verb verb = Verb::Status;
-    std::string argument;  // the name of a service; the id, name or pid of a node
+    std::string argument;  // the name of a service; the id, name or pid of a node; any, or a user
     bool json = false;
     bool names = false;
     std::optional<double> watch_seconds;

@@ -4,6 +4,7 @@
 #include "exit_code.hpp"
 #include "nearest.hpp"
 #include "show/show.hpp"
+#include "subject.hpp"
 #include "text.hpp"
 
 #include <utility>
@@ -32,6 +33,8 @@ Question question(Verb verb) {
             return {"ports", show_ports, "ports"};
         case Verb::Config:
             return {"config", show_config, "config"};
+        case Verb::Explain:
+            return {"explain", show_explanation, "explain"};
         case Verb::Status:
         case Verb::Doctor:
         case Verb::Notify:
@@ -81,7 +84,8 @@ Unanswered not_found(Broker& broker, const CommandLine& command) {
 
 tl::expected<Json, Unanswered> query(Broker& broker, const CommandLine& command) {
     const auto asked = question(command.verb);
-    auto answer = ask(broker, asked.what, command.argument);
+    auto answer =
+        ask(broker, asked.what, command.verb == Verb::Explain ? subject(command.argument) : command.argument);
     const bool of_one = command.verb == Verb::Service || command.verb == Verb::Node;
     if (!of_one) return answer;
     const bool none =

@@ -68,7 +68,7 @@ Broker::Outcome Broker::Call::refuse(const Rejection& rejection) const {
 }
 
 Broker::Outcome Broker::on(Call call, const wire::Query& message) {
-    auto answer = inquiry_(message);
+    auto answer = inquiry_(message, call.client.identity);
     if (!answer) return call.refuse(answer.error());
     return call.answer(*answer);
 }

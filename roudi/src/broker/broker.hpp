@@ -7,6 +7,7 @@
 #include "config/settings.hpp"
 #include "registry/registry.hpp"
 #include "roudi/log.hpp"
+#include "rules/permissions.hpp"
 #include "rules/rejection.hpp"
 #include "wire/codec.hpp"
 #include "wire/frame.hpp"
@@ -24,9 +25,10 @@ namespace roudi {
 class Broker {
  public:
     // Answers questions about the broker's state. Set by whoever also knows about the process around it.
-    using Inquiry = std::function<Granted<wire::Answer>(const wire::Query&)>;
+    using Inquiry = std::function<Granted<wire::Answer>(const wire::Query&, const Identity& who)>;
 
-    Broker(const Settings& settings, Log& log) : ledger_{settings.quotas}, log_{log} {}
+    Broker(const Settings& settings, Log& log)
+        : ledger_{settings.quotas}, permissions_{settings.policy}, log_{log} {}
 
     // A violation ends the client's session; nothing of the message was done then.
     tl::expected<void, wire::Violation> handle(Client& client, wire::Numbered<wire::ClientMessage> message);
@@ -38,6 +40,7 @@ class Broker {
     const Registry& registry() const { return registry_; }
     Ledger& ledger() { return ledger_; }
     const Ledger& ledger() const { return ledger_; }
+    Permissions& permissions() { return permissions_; }
     Incidents& incidents() { return incidents_; }
     const Incidents& incidents() const { return incidents_; }
 
@@ -107,6 +110,7 @@ class Broker {
 
     Registry registry_;
     Ledger ledger_;
+    Permissions permissions_;
     Incidents incidents_;
     Inquiry inquiry_;
     Log& log_;

@@ -13,6 +13,8 @@ namespace roudi {
 Granted<Port*> Broker::create_port(Node& node, Service& service, const wire::CreatePort& request) {
     if (auto fine = check_label(request.name, "a port"); !fine)
         return tl::unexpected{std::move(fine.error())};
+    if (auto fine = permissions_.check_port(wire::kind_of(request.settings), service, node.identity); !fine)
+        return tl::unexpected{std::move(fine.error())};
     if (auto fine = check_room(service, wire::kind_of(request.settings)); !fine)
         return tl::unexpected{std::move(fine.error())};
     auto granted = grant_port(service, request.settings);

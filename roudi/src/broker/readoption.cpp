@@ -100,7 +100,7 @@ Granted<Service*> Broker::readopt_service(Node& node, const RecordedService& rec
                               " exists, set otherwise than the one of that name that node \"" +
                               node.hello.node_name + "\" of process " + std::to_string(node.identity.pid) +
                               " had open before the broker's restart");
-        if (auto fine = check_may_join(node, *existing); !fine)
+        if (auto fine = check_may_join(permissions_, node, *existing); !fine)
             return tl::unexpected{std::move(fine.error())};
         return existing;
     }
@@ -113,7 +113,8 @@ Granted<Service*> Broker::readopt_service(Node& node, const RecordedService& rec
                                      .gid = static_cast<gid_t>(recorded.creator_gid)},
                         .node = recorded.creator_node,
                         .node_name = recorded.creator_name};
-    if (auto fine = check_may_join(node, *service); !fine) return tl::unexpected{std::move(fine.error())};
+    if (auto fine = check_may_join(permissions_, node, *service); !fine)
+        return tl::unexpected{std::move(fine.error())};
     auto charge = ledger_.charge(node.account, Usage{}.with(Resource::Services, 1));
     if (!charge) return tl::unexpected{std::move(charge.error())};
     service->charge = std::move(*charge);
@@ -146,6 +147,8 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptService& message) {
 
 Granted<Port*> Broker::readopt_port(Node& node, Service& service, const RecordedPort& recorded) {
     if (auto fine = check_label(recorded.name, "a port"); !fine)
+        return tl::unexpected{std::move(fine.error())};
+    if (auto fine = permissions_.check_port(wire::kind_of(recorded.settings), service, node.identity); !fine)
         return tl::unexpected{std::move(fine.error())};
     if (auto fine = check_room(service, wire::kind_of(recorded.settings), recorded.port); !fine)
         return tl::unexpected{std::move(fine.error())};

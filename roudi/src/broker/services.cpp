@@ -6,13 +6,12 @@
 #include "rules/description.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
-#include "rules/permissions.hpp"
 #include "rules/service_hash.hpp"
 
 namespace roudi {
 
-Granted<void> check_may_join(Node& node, Service& service) {
-    if (auto fine = check_permission(service, node.identity); !fine) return fine;
+Granted<void> check_may_join(const Permissions& permissions, Node& node, Service& service) {
+    if (auto fine = permissions.check(Action::Open, service, node.identity); !fine) return fine;
     const std::uint64_t max_nodes = wire::max_nodes_of(service.settings);
     if (Registry::member(node, service) == nullptr && service.members.size() >= max_nodes)
         return reject(wire::Refusal::ExceedsMaxNumberOfNodes,
@@ -23,14 +22,17 @@ Granted<void> check_may_join(Node& node, Service& service) {
 
 namespace {
 
-Granted<void> check_may_open(Node& node, Service& service, const wire::OpenService& request) {
-    if (auto fine = check_may_join(node, service); !fine) return fine;
+Granted<void> check_may_open(const Permissions& permissions, Node& node, Service& service,
+                             const wire::OpenService& request) {
+    if (auto fine = check_may_join(permissions, node, service); !fine) return fine;
     return check_requirements(service, request.request);
 }
 
 }  // namespace
 
 Granted<Service*> Broker::create_service(Node& node, const wire::OpenService& request) {
+    if (auto fine = permissions_.check_create(request.name, node.identity); !fine)
+        return tl::unexpected{std::move(fine.error())};
     if (auto fine = check_settings(request.request); !fine) return tl::unexpected{std::move(fine.error())};
     auto charge = ledger_.charge(node.account, Usage{}.with(Resource::Services, 1));
     if (!charge) return tl::unexpected{std::move(charge.error())};
@@ -59,7 +61,8 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
                                        "\" is open in any node of this broker (process " +
                                        std::to_string(::getpid()) + "): create it first"});
     if (exists) {
-        if (auto fine = check_may_open(node, *service, message); !fine) return call.refuse(fine.error());
+        if (auto fine = check_may_open(permissions_, node, *service, message); !fine)
+            return call.refuse(fine.error());
     } else {
         auto created = create_service(node, message);
         if (!created) return call.refuse(created.error());

@@ -51,7 +51,10 @@ class Loader {
                 return candidate.name == assignment.key;
             });
             key->set(assignment.value);
-            result_.sources[key->name] = assignment.from;
+            std::string& source = result_.sources[key->name];
+            // Rules of several files hold together.
+            const bool more = std::holds_alternative<Policy*>(key->value) && source != "default";
+            source = more ? assignment.from + ", " + source : assignment.from;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/file_reader.hpp"
 
+#include "config/policy_reader.hpp"
 #include "text/nearest.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <set>
 
 namespace roudi {
@@ -61,24 +63,40 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     bool null() override { return wrong_type("null"); }
     bool boolean(bool value) override { return wrong_type(value ? "true" : "false"); }
     bool number_integer(number_integer_t value) override { return wrong_type(std::to_string(value)); }
-    bool number_unsigned(number_unsigned_t value) override { return assign(std::uint64_t{value}); }
+    bool number_unsigned(number_unsigned_t value) override {
+        return policy_ ? take(policy_->number(value)) : assign(std::uint64_t{value});
+    }
     bool number_float(number_float_t, const string_t& text) override { return wrong_type(text); }
-    bool string(string_t& value) override { return assign(value); }
+    bool string(string_t& value) override { return policy_ ? take(policy_->text(value)) : assign(value); }
     bool binary(binary_t&) override { return wrong_type("binary"); }
-    bool start_array(std::size_t) override { return wrong_type("a list"); }
-    bool end_array() override { return true; }
+    bool start_array(std::size_t) override {
+        if (policy_) return take(policy_->begin_list());
+        const Key* key = prefixes_.empty() ? nullptr : known(path_);
+        if (key == nullptr || !std::holds_alternative<Policy*>(key->value)) return wrong_type("a list");
+        policy_.emplace();
+        return true;
+    }
+    bool end_array() override {
+        if (!policy_->end_list()) return true;
+        Policy policy = policy_->take();
+        policy_.reset();
+        return assign(std::move(policy));
+    }
 
     bool start_object(std::size_t) override {
+        if (policy_) return take(policy_->begin_object(file_ + ":" + std::to_string(line_)));
         if (!path_.empty() && known(path_)) return wrong_type("an object");
         prefixes_.push_back(path_);
         return true;
     }
     bool end_object() override {
+        if (policy_) return take(policy_->end_object());
         path_ = prefixes_.back();
         prefixes_.pop_back();
         return true;
     }
     bool key(string_t& name) override {
+        if (policy_) return take(policy_->key(name));
         path_ = prefixes_.back().empty() ? name : prefixes_.back() + "." + name;
         if (!known(path_) && !is_group(path_)) return fail("unknown key " + path_ + hint());
         if (!seen_.insert(path_).second) return fail("key " + path_ + " is there twice");
@@ -101,17 +119,22 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
         error = file_ + ":" + std::to_string(key_line_) + ": " + what;
         return false;
     }
+    // What the policy says to an event.
+    bool take(const std::string& problem) { return problem.empty() || fail(problem); }
     bool wrong_type(const std::string& value) {
+        if (policy_) return fail(policy_->value(value));
         const Key* key = known(path_);
         if (path_.empty()) return fail("the configuration is " + value + ", and an object is expected");
         const char* expected = key == nullptr                                     ? "an object"
+                               : std::holds_alternative<Policy*>(key->value)      ? "a list of rules"
                                : std::holds_alternative<std::string*>(key->value) ? "a text"
                                                                                   : "a number from 0 on";
         return fail_at_key(path_ + " is " + value + ", and " + expected + " is expected");
     }
     bool assign(ConfiguredValue value) {
         const Key* key = prefixes_.empty() ? nullptr : known(path_);
-        if (key == nullptr)
+        if (key == nullptr ||
+            (std::holds_alternative<Policy*>(key->value) != std::holds_alternative<Policy>(value)))
             return wrong_type(std::holds_alternative<std::string>(value) ? "a text" : "a number");
         if (const std::string problem = key->why_unacceptable(value); !problem.empty())
             return fail_at_key(problem);
@@ -143,6 +166,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     std::string path_;
     std::vector<std::string> prefixes_;
     std::set<std::string> seen_;
+    std::optional<PolicyReader> policy_;  // while its list is read
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ std::vector<Key> keys_of(Settings& s) {
         {.name = "session.queue_descriptors", .value = &s.queue_descriptors, .lowest = wire_descriptors},
         {.name = "session.queue_answers", .value = &s.queue_answers, .lowest = 1},
         {.name = "session.frame_timeout_ms", .value = &s.frame_timeout_ms, .lowest = 1},
+        {.name = "policy", .value = &s.policy},
     };
     for (std::size_t i = 0; i < resource_names.size(); ++i) {
         const auto resource = static_cast<Resource>(i);
@@ -42,6 +43,8 @@ std::vector<Key> keys_of(Settings& s) {
 
 std::string Key::why_unacceptable(const ConfiguredValue& proposed) const {
     const auto* text = std::get_if<std::string>(&proposed);
+    if (std::holds_alternative<Policy*>(value))
+        return std::holds_alternative<Policy>(proposed) ? "" : name + " is a list of rules";
     if (std::holds_alternative<std::uint64_t*>(value)) {
         if (text != nullptr) return name + " is \"" + *text + "\", and a number is expected";
         const std::uint64_t number = std::get<std::uint64_t>(proposed);
@@ -61,8 +64,27 @@ std::string Key::why_unacceptable(const ConfiguredValue& proposed) const {
 void Key::set(const ConfiguredValue& proposed) const {
     if (auto* const* number = std::get_if<std::uint64_t*>(&value))
         **number = std::get<std::uint64_t>(proposed);
+    else if (auto* const* policy = std::get_if<Policy*>(&value))
+        (*policy)->insert((*policy)->begin(), std::get<Policy>(proposed).begin(),
+                          std::get<Policy>(proposed).end());
     else
         *std::get<std::string*>(value) = std::get<std::string>(proposed);
+}
+
+void to_json(nlohmann::json& object, const PolicyRule& rule) {
+    object = {{"services", rule.services}};
+    const auto add = [&object](const char* key, const auto& entries, const auto& text_of) {
+        for (const auto& entry : entries)
+            if (const std::string text{text_of(entry)}; !text.empty()) object[key].push_back(text);
+    };
+    const auto name = [](const Principal& principal) { return principal.name; };
+    add("users", rule.users, name);
+    add("groups", rule.groups, name);
+    for (const auto& [key, actions] : {std::pair{"allow", &rule.allow}, std::pair{"deny", &rule.deny}})
+        add(key, action_names, [&, said = actions](std::string_view action) {
+            const auto* const found = std::find(action_names.begin(), action_names.end(), action);
+            return said->has(static_cast<Action>(found - action_names.begin())) ? action : std::string_view{};
+        });
 }
 
 nlohmann::json configuration_object(Settings settings) {

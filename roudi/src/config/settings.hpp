@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "config/policy.hpp"
 #include "registry/usage.hpp"
 #include "roudi/log.hpp"
 
@@ -42,6 +43,7 @@ struct Settings {
     // How long a client may take to complete a frame that it began, and to say hello.
     std::uint64_t frame_timeout_ms = 5000;
     Quotas quotas;
+    Policy policy;
 };
 
 }  // namespace roudi

@@ -26,7 +26,8 @@ Daemon::Daemon(Parts parts)
       watchdog_{loop_},
       idleness_{loop_},
       retry_{loop_} {
-    broker_.set_inquiry([this](const wire::Query& query) { return inquiry_.answer(query); });
+    broker_.set_inquiry(
+        [this](const wire::Query& query, const Identity& who) { return inquiry_.answer(query, who); });
     admission_.on_end = [this] { session_ended(); };
 }
 
@@ -131,6 +132,7 @@ void Daemon::apply(Configuration fresh) {
     parts_.settings = std::move(fresh.settings);
     inquiry_.set_sources(std::move(fresh.sources));
     broker_.ledger().change(parts_.settings.quotas);
+    broker_.permissions().change(parts_.settings.policy);
     idleness_.cancel();
     watch_idleness();
 }

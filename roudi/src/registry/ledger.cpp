@@ -5,6 +5,22 @@
 
 namespace roudi {
 
+namespace {
+
+// "process 11 (node "n") with 5, process 12 with 4".
+std::string list_of(const std::vector<const Account*>& accounts, Resource resource) {
+    std::string list;
+    for (const Account* account : accounts) {
+        if (account->usage()[resource] == 0) break;
+        list += (list.empty() ? "" : ", ") + std::string{"process "} + std::to_string(account->owner().pid) +
+                (account->node_name.empty() ? "" : " (node \"" + account->node_name + "\")") + " with " +
+                std::to_string(account->usage()[resource]);
+    }
+    return list.empty() ? "nobody" : list;
+}
+
+}  // namespace
+
 Account::Account(Ledger& ledger, const Identity& owner) : ledger_{ledger}, owner_{owner} {
     ledger_.users_[owner_.uid].accounts.insert(this);
 }
@@ -29,6 +45,7 @@ void Charge::refund() {
     account_->usage_ -= amounts_;
     account_->ledger_.users_.at(account_->owner_.uid).usage -= amounts_;
     account_.reset();
+    amounts_ = {};
 }
 
 void Charge::absorb(Charge more) {
@@ -63,22 +80,24 @@ Granted<Charge> Ledger::charge(const std::shared_ptr<Account>& account, const Us
                               std::to_string(user.usage[resource]) + " " + name + " and asks for " +
                               std::to_string(asked) + " more, and the quota quota.user." + name + " allows " +
                               std::to_string(quotas_.user[resource]) + "; most is used by " +
-                              biggest_user_of(resource, user));
+                              list_of(biggest_users(account->owner_.uid, resource, 3), resource));
     }
     account->usage_ += amounts;
     user.usage += amounts;
     return Charge{account, amounts};
 }
 
-std::string Ledger::biggest_user_of(Resource resource, const User& user) const {
-    const auto biggest = std::max_element(user.accounts.begin(), user.accounts.end(),
-                                          [resource](const Account* left, const Account* right) {
-                                              return left->usage()[resource] < right->usage()[resource];
-                                          });
-    const Account& account = **biggest;
-    return "process " + std::to_string(account.owner().pid) +
-           (account.node_name.empty() ? "" : " (node \"" + account.node_name + "\")") + " with " +
-           std::to_string(account.usage()[resource]);
+std::vector<const Account*> Ledger::biggest_users(uid_t uid, Resource resource, std::size_t most) const {
+    const auto user = users_.find(uid);
+    if (user == users_.end()) return {};
+    std::vector<const Account*> accounts(user->second.accounts.begin(), user->second.accounts.end());
+    const auto end = accounts.begin() + static_cast<std::ptrdiff_t>(std::min(most, accounts.size()));
+    std::partial_sort(accounts.begin(), end, accounts.end(),
+                      [resource](const Account* left, const Account* right) {
+                          return left->usage()[resource] > right->usage()[resource];
+                      });
+    accounts.erase(end, accounts.end());
+    return accounts;
 }
 
 Usage Ledger::total() const {

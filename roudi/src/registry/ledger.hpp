@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace roudi {
 
@@ -71,6 +72,9 @@ class Ledger {
 
     Usage total() const;
     std::map<uid_t, Usage> users() const;
+    // A user's sessions, the one that uses most of a resource first, up to so many.
+    std::vector<const Account*> biggest_users(uid_t user, Resource resource, std::size_t most) const;
+    const Quotas& quotas() const { return quotas_; }
 
  private:
     friend class Account;
@@ -80,7 +84,6 @@ class Ledger {
         Usage usage;
         std::set<const Account*> accounts;
     };
-    std::string biggest_user_of(Resource resource, const User& user) const;
 
     Quotas quotas_;
     std::unordered_map<uid_t, User> users_;

@@ -44,7 +44,9 @@ EmbeddedBroker::EmbeddedBroker(std::unique_ptr<Running> running) : running_{std:
 tl::expected<std::unique_ptr<EmbeddedBroker>, std::string> EmbeddedBroker::start() {
     auto running = std::make_unique<Running>();
     Running& broker = *running;
-    broker.broker.set_inquiry([&broker](const wire::Query& query) { return broker.inquiry.answer(query); });
+    broker.broker.set_inquiry([&broker](const wire::Query& query, const Identity& who) {
+        return broker.inquiry.answer(query, who);
+    });
     sigset_t all;
     sigset_t before;
     ::sigfillset(&all);

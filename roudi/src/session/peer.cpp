@@ -16,6 +16,22 @@ namespace roudi {
 
 namespace shm = ipc::shm;
 
+namespace {
+
+// The supplementary groups that it had when it connected.
+tl::expected<std::vector<gid_t>, shm::SystemError> groups_of(const shm::UniqueFd& socket) {
+    std::vector<gid_t> groups(16);
+    while (true) {
+        auto size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+        const bool fits = ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) == 0;
+        if (!fits && errno != ERANGE) return shm::failed("SO_PEERGROUPS");
+        groups.resize(size / sizeof(gid_t));
+        if (fits) return groups;
+    }
+}
+
+}  // namespace
+
 tl::expected<Peer, shm::SystemError> Peer::of(const shm::UniqueFd& socket) {
     ucred credentials{};
     socklen_t size = sizeof credentials;
@@ -23,6 +39,10 @@ tl::expected<Peer, shm::SystemError> Peer::of(const shm::UniqueFd& socket) {
         return shm::failed("SO_PEERCRED");
     Peer peer{.identity = {.pid = credentials.pid, .uid = credentials.uid, .gid = credentials.gid},
               .pidfd = {}};
+    if (auto groups = groups_of(socket))
+        peer.identity.groups = std::move(*groups);
+    else
+        return tl::unexpected{groups.error()};
 
     int raw = -1;
     size = sizeof raw;

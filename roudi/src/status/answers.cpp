@@ -19,13 +19,11 @@ constexpr int most_candidates = 500;
 bool is_listed(const Node& node) {
     return !node.hello.observer;
 }
-bool is_listed(const Port&) {
-    return true;
-}
 
 // Entries of an ordered map from the cursor, a key, on.
-template <class Map, class Describe>
-wire::Answer list_from(const char* name, const Map& entries, std::uint64_t cursor, const Describe& describe) {
+template <class Map, class IsListed, class Describe>
+wire::Answer list_from(const char* name, const Map& entries, std::uint64_t cursor, const IsListed& is_listed,
+                       const Describe& describe) {
     Page page{name};
     for (auto entry = entries.lower_bound(cursor); entry != entries.end(); ++entry) {
         if (!is_listed(*entry->second)) continue;
@@ -43,40 +41,44 @@ wire::Answer only(const char* name, const nlohmann::json& object) {
 
 }  // namespace
 
-Granted<wire::Answer> Inquiry::services(const wire::Query& query) {
+Granted<wire::Answer> Inquiry::services(const wire::Query& query, const Identity& asker) {
     const auto& services = broker_.registry().services();
     Page page{"services"};
     std::uint64_t position = std::min<std::uint64_t>(query.cursor, services.size());
     for (auto entry = std::next(services.begin(), static_cast<std::ptrdiff_t>(position));
          entry != services.end(); ++entry, ++position) {
+        if (!broker_.permissions().may_observe(*entry->second, asker)) continue;
         if (page.is_full()) return page.answer(position);
         page.add(service_object(*entry->second));
     }
     return page.answer(std::nullopt);
 }
 
-Granted<wire::Answer> Inquiry::service(const wire::Query& query) {
+Granted<wire::Answer> Inquiry::service(const wire::Query& query, const Identity& asker) {
     Service* service = broker_.registry().find_service(query.argument);
-    if (service != nullptr) return only("services", service_details(*service));
+    if (service != nullptr && broker_.permissions().may_observe(*service, asker))
+        return only("services", service_details(*service));
     Nearest nearest{query.argument};
     int left = most_candidates;
     for (const auto& [name, candidate] : broker_.registry().services()) {
         if (left-- == 0) break;
-        nearest.consider(name);
+        if (broker_.permissions().may_observe(*candidate, asker)) nearest.consider(name);
     }
     const std::string hint =
         nearest.found().empty() ? "" : "; did you mean \"" + std::string{nearest.found()} + "\"?";
     return reject(wire::Refusal::DoesNotExist, "no service \"" + query.argument + "\" is open in any of " +
                                                    std::to_string(broker_.registry().nodes().size()) +
-                                                   " nodes of this broker" + hint);
+                                                   " nodes of this broker, or user " +
+                                                   std::to_string(asker.uid) + " may not observe it" + hint);
 }
 
-Granted<wire::Answer> Inquiry::nodes(const wire::Query& query) {
-    return list_from("nodes", broker_.registry().nodes(), query.cursor,
-                     [this](const Node& node) { return node_object(node, users_); });
+Granted<wire::Answer> Inquiry::nodes(const wire::Query& query, const Identity&) {
+    return list_from(
+        "nodes", broker_.registry().nodes(), query.cursor, [](const Node& node) { return is_listed(node); },
+        [this](const Node& node) { return node_object(node, users_); });
 }
 
-Granted<wire::Answer> Inquiry::node(const wire::Query& query) {
+Granted<wire::Answer> Inquiry::node(const wire::Query& query, const Identity& asker) {
     const auto id = wire::Uuid::parse(query.argument);
     pid_t pid = 0;
     const char* end = query.argument.data() + query.argument.size();
@@ -96,7 +98,9 @@ Granted<wire::Answer> Inquiry::node(const wire::Query& query) {
             node.hello.node_name != query.argument)
             continue;
         if (page.is_full()) return page.answer(entry->first);
-        page.add(node_details(node, users_));
+        page.add(node_details(node, users_, [&](const Service& service) {
+            return broker_.permissions().may_observe(service, asker);
+        }));
         found = true;
     }
     if (found || query.cursor != 0) return page.answer(std::nullopt);
@@ -107,9 +111,11 @@ Granted<wire::Answer> Inquiry::node(const wire::Query& query) {
                                                    query.argument + "\"" + hint);
 }
 
-Granted<wire::Answer> Inquiry::ports(const wire::Query& query) {
-    return list_from("ports", broker_.registry().ports(), query.cursor,
-                     [](Port& port) { return port_object(port); });
+Granted<wire::Answer> Inquiry::ports(const wire::Query& query, const Identity& asker) {
+    return list_from(
+        "ports", broker_.registry().ports(), query.cursor,
+        [&](const Port& port) { return broker_.permissions().may_observe(*port.service, asker); },
+        [](Port& port) { return port_object(port); });
 }
 
 }  // namespace roudi

@@ -6,8 +6,8 @@
 
 namespace roudi {
 
-Granted<wire::Answer> Inquiry::answer(const wire::Query& query) {
-    using Handler = Granted<wire::Answer> (Inquiry::*)(const wire::Query&);
+Granted<wire::Answer> Inquiry::answer(const wire::Query& query, const Identity& asker) {
+    using Handler = Granted<wire::Answer> (Inquiry::*)(const wire::Query&, const Identity&);
     struct Question {
         std::string_view what;
         Handler handler;
@@ -16,13 +16,13 @@ Granted<wire::Answer> Inquiry::answer(const wire::Query& query) {
         Question{"status", &Inquiry::status},   Question{"services", &Inquiry::services},
         Question{"service", &Inquiry::service}, Question{"nodes", &Inquiry::nodes},
         Question{"node", &Inquiry::node},       Question{"ports", &Inquiry::ports},
-        Question{"config", &Inquiry::config}};
+        Question{"config", &Inquiry::config},   Question{"explain", &Inquiry::explain}};
     for (const Question& question : questions) {
-        if (query.what == question.what) return (this->*question.handler)(query);
+        if (query.what == question.what) return (this->*question.handler)(query, asker);
     }
     return reject(wire::Refusal::DoesNotExist,
                   "nobody knows how to answer \"" + query.what +
-                      "\": ask for status, services, service, nodes, node, ports or config");
+                      "\": ask for status, services, service, nodes, node, ports, config or explain");
 }
 
 }  // namespace roudi

@@ -4,6 +4,8 @@
 #include "broker/broker.hpp"
 #include "status/user_names.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <map>
 #include <string>
@@ -20,20 +22,27 @@ class Inquiry {
     };
     Inquiry(Broker& broker, Surroundings surroundings);
 
-    Granted<wire::Answer> answer(const wire::Query& query);
+    Granted<wire::Answer> answer(const wire::Query& query, const Identity& asker);
     // Where the settings come from, after a reload.
     void set_sources(std::map<std::string, std::string> sources) {
         surroundings_.sources = std::move(sources);
     }
 
  private:
-    Granted<wire::Answer> status(const wire::Query& query);
-    Granted<wire::Answer> services(const wire::Query& query);
-    Granted<wire::Answer> service(const wire::Query& query);
-    Granted<wire::Answer> nodes(const wire::Query& query);
-    Granted<wire::Answer> node(const wire::Query& query);
-    Granted<wire::Answer> ports(const wire::Query& query);
-    Granted<wire::Answer> config(const wire::Query& query);
+    Granted<wire::Answer> status(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> services(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> service(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> nodes(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> node(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> ports(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> config(const wire::Query& query, const Identity& asker);
+    Granted<wire::Answer> explain(const wire::Query& query, const Identity& asker);
+
+    // Of services, the asker sees only those that he may observe.
+    nlohmann::json explained(const Service& service);
+    nlohmann::json explained(const Node& node, const Identity& asker);
+    nlohmann::json explained(const std::string& name, const Identity& user, const Identity& asker);
+    void add_permissions(nlohmann::json& object, const Identity& whose, const Identity& asker);
 
     Broker& broker_;
     Surroundings surroundings_;

@@ -173,10 +173,14 @@ json node_object(const Node& node, UserNames& users) {
          {{"registered", node.hello.membarrier_registered}, {"available", node.hello.membarrier_available}}}};
 }
 
-json node_details(Node& node, UserNames& users) {
+json node_details(Node& node, UserNames& users, const std::function<bool(const Service&)>& is_seen) {
     json object = node_object(node, users);
-    add_list(object, "open_services", node.services, [](const Service* service) { return service->name; });
-    add_ports(object, "port_list", node.ports);
+    auto services = node.services;
+    std::erase_if(services, [&](const auto& entry) { return !is_seen(*entry.second); });
+    auto ports = node.ports;
+    std::erase_if(ports, [&](const auto& entry) { return !is_seen(*entry.second->service); });
+    add_list(object, "open_services", services, [](const Service* service) { return service->name; });
+    add_ports(object, "port_list", ports);
     return object;
 }
 

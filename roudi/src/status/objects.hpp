@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
+
 // Entities of the registry as status shows them.
 namespace roudi {
 
@@ -13,8 +15,8 @@ nlohmann::json service_object(const Service& service);
 // With settings, creator, nodes and ports.
 nlohmann::json service_details(Service& service);
 nlohmann::json node_object(const Node& node, UserNames& users);
-// With the services it has open, and its ports.
-nlohmann::json node_details(Node& node, UserNames& users);
+// With the services it has open, and its ports, as far as somebody is to see them.
+nlohmann::json node_details(Node& node, UserNames& users, const std::function<bool(const Service&)>& is_seen);
 nlohmann::json port_object(Port& port);
 nlohmann::json usage_object(const Usage& usage);
 

@@ -77,7 +77,7 @@ json readopted_object(const Incidents::Readopted& readopted, const Registry& reg
 Inquiry::Inquiry(Broker& broker, Surroundings surroundings)
     : broker_{broker}, surroundings_{std::move(surroundings)} {}
 
-Granted<wire::Answer> Inquiry::status(const wire::Query&) {
+Granted<wire::Answer> Inquiry::status(const wire::Query&, const Identity&) {
     const Registry& registry = broker_.registry();
     json body{{"broker", broker_object(surroundings_, registry, users_)},
               {"totals", totals_object(registry, broker_.ledger().total())},
@@ -119,7 +119,7 @@ Granted<wire::Answer> Inquiry::status(const wire::Query&) {
     return wire::Answer{.body = {to_text(body)}, .more = {}};
 }
 
-Granted<wire::Answer> Inquiry::config(const wire::Query&) {
+Granted<wire::Answer> Inquiry::config(const wire::Query&, const Identity&) {
     const json body{{"config", configuration_object(surroundings_.settings)},
                     {"sources", surroundings_.sources}};
     return wire::Answer{.body = {to_text(body)}, .more = {}};

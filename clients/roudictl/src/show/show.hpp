@@ -16,6 +16,7 @@ std::string show_nodes(const Json& answer, const Style& style);
 std::string show_node(const Json& answer, const Style& style);
 std::string show_ports(const Json& answer, const Style& style);
 std::string show_config(const Json& answer, const Style& style);
+std::string show_explanation(const Json& answer, const Style& style);
 
 // Tables of ports, one for each kind; a piece of the above.
 std::string show_port_list(const Json& ports, const Style& style);

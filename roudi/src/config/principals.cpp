@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/principals.hpp"
+
+#include <grp.h>
+#include <pwd.h>
+
+#include <array>
+#include <charconv>
+
+namespace roudi {
+
+namespace {
+
+constexpr std::size_t entry_size = 64 * 1024;  // a group lists its members
+
+std::optional<std::uint32_t> number(const std::string& text) {
+    std::uint32_t value = 0;
+    const char* const end = text.data() + text.size();
+    const auto [behind, error] = std::from_chars(text.data(), end, value);
+    // The highest one means "none" to the kernel.
+    if (error != std::errc{} || behind != end || value == ~std::uint32_t{0}) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> user_id(const std::string& name) {
+    if (const auto id = number(name)) return id;
+    std::array<char, entry_size> text;
+    passwd entry{};
+    passwd* found = nullptr;
+    if (::getpwnam_r(name.c_str(), &entry, text.data(), text.size(), &found) != 0 || found == nullptr)
+        return std::nullopt;
+    return entry.pw_uid;
+}
+
+std::optional<std::uint32_t> group_id(const std::string& name) {
+    if (const auto id = number(name)) return id;
+    std::array<char, entry_size> text;
+    group entry{};
+    group* found = nullptr;
+    if (::getgrnam_r(name.c_str(), &entry, text.data(), text.size(), &found) != 0 || found == nullptr)
+        return std::nullopt;
+    return entry.gr_gid;
+}
+
+}  // namespace roudi
