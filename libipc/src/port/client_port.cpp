@@ -13,20 +13,6 @@ using Service = wire::RequestResponseSettings;
 
 namespace {
 
-SendingCounters counters_of(std::atomic<std::uint64_t>* record) {
-    // A client's first counters are a publisher's.
-    const auto word = [&](layout::PublisherCounter counter) -> std::atomic<std::uint64_t>& {
-        return record[static_cast<std::size_t>(counter)];
-    };
-    using Counter = layout::PublisherCounter;
-    return {.sent = word(Counter::sent),
-            .delivered = word(Counter::delivered),
-            .lost = word(Counter::lost),
-            .blocked = word(Counter::blocked),
-            .loaned = word(Counter::loaned),
-            .cut = word(Counter::cut)};
-}
-
 SendingSettings sending_settings(const Service& service, const ClientSettings& settings) {
     return {.block = service.request_block(),
             .data = service.request_data(),
@@ -46,7 +32,7 @@ ClientPort::ClientPort(std::shared_ptr<detail::ServiceHandle> service, ClientSet
       SendingPort{*service->session(),
                   created.port,
                   sending_settings(service->settings<Service>(), settings),
-                  counters_of(service->session()->counters(created.record)),
+                  first_counters(service->session()->counters(created.record)),
                   std::move(data),
                   own_handle_},
       layout_{service->settings<Service>().connection()},

@@ -164,9 +164,11 @@ bool PendingRequest::is_lost_unanswered() const {
 
 StreamState PendingRequest::state() {
     if (port_->is_forked_copy()) return StreamState::PeerDied;
-    const StreamState seen = seen_state();
-    if (seen == StreamState::PeerDied && port_->retries() && is_lost_unanswered() && port_->send_again(*this))
-        return seen_state();
+    StreamState seen = seen_state();
+    // The next server may die before it is looked at, too.
+    while (seen == StreamState::PeerDied && port_->retries() && is_lost_unanswered() &&
+           port_->send_again(*this))
+        seen = seen_state();
     return seen;
 }
 

@@ -12,19 +12,6 @@ using Samples = wire::PublishSubscribeSettings;
 
 namespace {
 
-SendingCounters counters_of(std::atomic<std::uint64_t>* record) {
-    const auto word = [&](layout::PublisherCounter counter) -> std::atomic<std::uint64_t>& {
-        return record[static_cast<std::size_t>(counter)];
-    };
-    using Counter = layout::PublisherCounter;
-    return {.sent = word(Counter::sent),
-            .delivered = word(Counter::delivered),
-            .lost = word(Counter::lost),
-            .blocked = word(Counter::blocked),
-            .loaned = word(Counter::loaned),
-            .cut = word(Counter::cut)};
-}
-
 SendingSettings sending_settings(const Samples& service, PublisherSettings settings) {
     return {.block = service.sample(),
             .data = service.data(settings.max_loaned_samples),
@@ -44,7 +31,7 @@ PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, Pub
     : SendingPort{*service->session(),
                   created.port,
                   sending_settings(service->settings<Samples>(), std::move(settings)),
-                  counters_of(service->session()->counters(created.record)),
+                  first_counters(service->session()->counters(created.record)),
                   std::move(data),
                   own_handle_},
       plain_{!service->settings<Samples>().timestamps && service->settings<Samples>().history_size == 0},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is not every day in sending: chunks that run low, full rings, receivers that cheat.
+#include "layout/counters.hpp"
 #include "port/sending.hpp"
 
 #include <algorithm>
@@ -15,6 +16,19 @@ namespace {
 constexpr std::uint64_t paid_at_once = 64 * 1024;
 
 }  // namespace
+
+SendingCounters first_counters(std::atomic<std::uint64_t>* record) {
+    const auto word = [&](layout::PublisherCounter counter) -> std::atomic<std::uint64_t>& {
+        return record[static_cast<std::size_t>(counter)];
+    };
+    using Counter = layout::PublisherCounter;
+    return {.sent = word(Counter::sent),
+            .delivered = word(Counter::delivered),
+            .lost = word(Counter::lost),
+            .blocked = word(Counter::blocked),
+            .loaned = word(Counter::loaned),
+            .cut = word(Counter::cut)};
+}
 
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
                                                  std::uint64_t size) {

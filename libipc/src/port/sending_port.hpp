@@ -51,6 +51,9 @@ struct SendingCounters {
     std::atomic<std::uint64_t>& cut;
 };
 
+// Of a port whose record begins with them, as a publisher's and a client's do.
+SendingCounters first_counters(std::atomic<std::uint64_t>* record);
+
 // The data segment that the broker gave to a sending port; the error says why it cannot be used.
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
                                                  std::uint64_t size);
