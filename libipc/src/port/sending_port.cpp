@@ -21,13 +21,12 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record) {
     const auto word = [&](layout::PublisherCounter counter) -> std::atomic<std::uint64_t>& {
         return record[static_cast<std::size_t>(counter)];
     };
-    using Counter = layout::PublisherCounter;
-    return {.sent = word(Counter::sent),
-            .delivered = word(Counter::delivered),
-            .lost = word(Counter::lost),
-            .blocked = word(Counter::blocked),
-            .loaned = word(Counter::loaned),
-            .cut = word(Counter::cut)};
+    return {.sent = word(layout::PublisherCounter::sent),
+            .delivered = word(layout::PublisherCounter::delivered),
+            .lost = word(layout::PublisherCounter::lost),
+            .blocked = word(layout::PublisherCounter::blocked),
+            .loaned = word(layout::PublisherCounter::loaned),
+            .cut = word(layout::PublisherCounter::cut)};
 }
 
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
