@@ -93,6 +93,46 @@ TEMPLATE_TEST_CASE("a server with too many requests waiting loses the oldest", "
     CHECK(server.missed() == 200);
 }
 
+TEMPLATE_TEST_CASE("a request whose place a newer one took is over, and whoever waits for it wakes",
+                   "[request][overflow]", std::uint64_t, Large) {
+    World world;
+    auto service = service_with<TestType>(world.node, {});
+    auto server = service.server_builder().create().value();
+    auto client = service.client_builder().create().value();
+    for (int round = 0; round < 100; ++round) {
+        auto displaced = client.send_copy(payload<TestType>(1)).value();
+        auto waiter = std::async(std::launch::async,
+                                 [&displaced] { return displaced.receive(patience).value().has_value(); });
+        (void)client.send_copy(payload<TestType>(2)).value();
+        CHECK(displaced.state() == ipc::StreamState::Open);
+        auto last = client.send_copy(payload<TestType>(3)).value();
+        CHECK_FALSE(waiter.get());
+        CHECK(displaced.state() == ipc::StreamState::Cancelled);
+        CHECK(last.state() == ipc::StreamState::Open);
+        (void)next(server);
+        CHECK(number(*next(server)) == 3);
+        CHECK(displaced.state() == ipc::StreamState::Cancelled);
+        CHECK(last.state() == ipc::StreamState::Completed);
+    }
+}
+
+TEST_CASE("a request that made room at one server is answered by the others", "[request][overflow]") {
+    World world;
+    auto service = service_with<std::uint64_t>(world.node, {});
+    auto idle = service.server_builder().create().value();
+    auto busy = service.server_builder().create().value();
+    auto client = service.client_builder().create().value();
+    auto request = client.send_copy(1).value();
+    auto taken = next(busy);
+    (void)client.send_copy(2).value();
+    (void)client.send_copy(3).value();
+    CHECK(request.state() == ipc::StreamState::Open);
+    CHECK(taken.send_copy(4).value() == 1);
+    CHECK(*next(request) == 4);
+    { const auto ends = std::move(taken); }
+    CHECK(request.state() == ipc::StreamState::Completed);
+}
+
 TEST_CASE("without fire and forget, a request that was given up is not received", "[request][overflow]") {
     World world;
     auto service = service_with<std::uint64_t>(world.node, {.fire_and_forget = false});

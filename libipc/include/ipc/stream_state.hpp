@@ -12,7 +12,8 @@ namespace ipc {
 enum class StreamState : std::uint8_t {
     Open,              // more may come
     Completed,         // every server that got the request has ended its stream; or the server has ended it
-    Cancelled,         // the client has cancelled the request, or dropped its pending response
+    Cancelled,         // the client has cancelled the request, or dropped its pending response; or, with safe
+                       // overflow, its newer requests took this one's place before any server had received it
     DeadlineExceeded,  // the request's deadline has passed
     PeerDied,          // the other end is gone without having ended the stream, or was cut
 };

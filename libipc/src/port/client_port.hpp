@@ -112,6 +112,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     struct Attempt {
         RequestConnection* connection;
         std::uint64_t written_before;
+        std::uint64_t displaced_before;
     };
 
     std::optional<std::string> why_unfit(const wire::ConnectionOffered& offered) const;
@@ -129,6 +130,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     void choose(std::uint32_t lane, std::uint64_t number);
     RequestConnection* least_loaded();
     std::int64_t give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number);
+    void note_displaced(RequestConnection& connection);
     // As many as are under way just now: what one thread stores, the next puts right.
     void count_active(std::uint32_t requests) {
         count(layout::ClientCounter::active).store(requests, std::memory_order_relaxed);

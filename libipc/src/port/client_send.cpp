@@ -94,19 +94,38 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
 
     targets_.clear();
     for (Attempt& attempt : attempts_) {
-        attempt.written_before = attempt.connection->ring.sender.written();
-        targets_.push_back(&attempt.connection->ring);
+        OutgoingRing& ring = attempt.connection->ring;
+        attempt.written_before = ring.sender.written();
+        attempt.displaced_before = ring.displaced_end;
+        targets_.push_back(&ring);
     }
     const std::int64_t outcome = send_through(targets_, number, chunk);
     std::size_t servers = 0;
-    for (const Attempt& attempt : attempts_)
-        if (attempt.connection->ring.sender.written() != attempt.written_before)
+    for (const Attempt& attempt : attempts_) {
+        RequestConnection& connection = *attempt.connection;
+        if (connection.ring.sender.written() != attempt.written_before) {
             ++servers;
-        else
-            attempt.connection->place->lane(lane).end();
+            connection.place->lane(lane).note_sent(attempt.written_before);
+        } else {
+            connection.place->lane(lane).end();
+        }
+        if (connection.ring.displaced_end != attempt.displaced_before) [[unlikely]]
+            note_displaced(connection);
+    }
     request.went_to(servers);
     leaving_.clear();
     return outcome;
+}
+
+// An older request has made room for this one, and its server will never see it. (A lane that remembers that
+// position of an earlier request, or of an earlier connection, serves none here: nobody asks what it notes.)
+void ClientPort::note_displaced(RequestConnection& connection) {
+    for (const auto& request : requests_) {
+        ResponseLane& lane = connection.place->lane(request->lane());
+        if (!lane.was_sent_at(connection.ring.displaced_end - 1)) continue;
+        lane.displace(request->number());
+        request->wake();
+    }
 }
 
 // Which servers get the request. Their lanes begin to serve it: whoever answers finds it under way, also
@@ -114,7 +133,8 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
 void ClientPort::choose(std::uint32_t lane, std::uint64_t number) {
     attempts_.clear();
     const auto begin = [&](RequestConnection& connection) {
-        if (connection.place->begin(lane, number, connection.served)) attempts_.push_back({&connection, 0});
+        if (connection.place->begin(lane, number, connection.served))
+            attempts_.push_back({&connection, 0, 0});
     };
     if (settings_.routing == Routing::ToAll) {
         for (const Connection& connection : connections_)

@@ -36,9 +36,10 @@ struct OutgoingRing {
     ring::DeliverySender<ring::StdAtomics> sender;
     Counter written;
     OutgoingPeer* peer;
-    std::uint64_t stream = 1;        // whose receiver may close it; see DeliverySender::receiver_closed()
-    std::uint64_t stream_start = 0;  // its position; what waits before it, of older streams, nobody takes
-    bool awaits_room = false;        // for what is being sent
+    std::uint64_t stream = 1;         // whose receiver may close it; see DeliverySender::receiver_closed()
+    std::uint64_t stream_start = 0;   // its position; what waits before it, of older streams, nobody takes
+    std::uint64_t displaced_end = 0;  // behind what made room last
+    bool awaits_room = false;         // for what is being sent
     bool corrupted = false;
 };
 

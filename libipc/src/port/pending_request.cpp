@@ -176,13 +176,22 @@ StreamState PendingRequest::seen_state() const {
     if (cancelled_.load(std::memory_order_relaxed)) return StreamState::Cancelled;
     const std::uint64_t request = number();
     bool open = false;
+    bool ended = false;
+    bool displaced = false;
     bool died = lost_.load(std::memory_order_relaxed);
     const Lanes all = lanes();
     for (auto&& [place, lane, serves] : all) {
         if (!serves) continue;
         // Before the look at the lane: what a server that is gone had said is all there.
         const bool is_there = place.is_open();
-        if (place.is_connected() && lane.has_ended(request)) continue;
+        if (place.is_connected() && lane.has_ended(request)) {
+            ended = true;
+            continue;
+        }
+        if (lane.is_displaced(request)) {
+            displaced = true;
+            continue;
+        }
         // Of a server that was cut, nothing more is received.
         if (is_there || (place.is_connected() && lane.has_data()))
             open = true;
@@ -190,7 +199,8 @@ StreamState PendingRequest::seen_state() const {
             died = true;
     }
     if (open) return deadline_has_passed() ? StreamState::DeadlineExceeded : StreamState::Open;
-    return died ? StreamState::PeerDied : StreamState::Completed;
+    if (died) return StreamState::PeerDied;
+    return displaced && !ended ? StreamState::Cancelled : StreamState::Completed;
 }
 
 bool PendingRequest::deadline_has_passed() const {

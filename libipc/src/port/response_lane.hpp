@@ -30,6 +30,13 @@ class ResponseLane : public Intake {
     void end();
     bool serves(std::uint64_t request) const { return use_.serves(request); }
     bool is_in_use() const { return use_.serves_any(); }
+    // Where the request lies in the ring of requests; and that a newer one took its place there.
+    void note_sent(std::uint64_t position) { sent_end_ = position + 1; }
+    bool was_sent_at(std::uint64_t position) const { return sent_end_ == position + 1; }
+    void displace(std::uint64_t request) { displaced_.store(request, std::memory_order_relaxed); }
+    bool is_displaced(std::uint64_t request) const {
+        return displaced_.load(std::memory_order_relaxed) == request;
+    }
 
     Attempt take(std::uint64_t request);
     void release(Cell& cell);
@@ -63,7 +70,9 @@ class ResponseLane : public Intake {
 
     ring::LaneUse<ring::StdAtomics> use_;
     std::atomic<bool> shut_{true};
-    std::atomic<std::uint64_t> next_{0};  // position, for status
+    std::atomic<std::uint64_t> next_{0};       // position, for status
+    std::atomic<std::uint64_t> displaced_{0};  // a request's number
+    std::uint64_t sent_end_ = 0;               // the client's, in the middle of a send
     const std::uint64_t buffer_size_;
     ResponsePlace* place_;
 };

@@ -124,6 +124,7 @@ void SendingPort::collect() {
         case Eviction::evicted:
             if (evicted.chunk != ring::no_chunk) give_back(evicted.chunk);
             lost_.add(1);
+            ring.displaced_end = evicted.position + 1;
             return Delivery::delivered;
         case Eviction::moved_on:
             return Delivery::delivered;

@@ -43,6 +43,7 @@ class alignas(layout::cache_line) DeliverySender {
     struct Evicted {
         Eviction outcome;
         ChunkId chunk = no_chunk;  // to be released, if the sample was sent by reference
+        std::uint64_t position = 0;
     };
 
     // The segment outlives this object, and its layout was computed here, not read from the segment.
@@ -96,9 +97,9 @@ class alignas(layout::cache_line) DeliverySender {
             return {found != oldest && accept(found) ? Eviction::moved_on : Eviction::corrupted};
         ++known_read_;
         Ticket const ticket = places_[slots_.index(oldest)];
-        if (ticket == no_ticket) return {Eviction::evicted};
+        if (ticket == no_ticket) return {.outcome = Eviction::evicted, .position = oldest};
         free_tickets_[free_count_++] = ticket;
-        return {Eviction::evicted, deliveries_[ticket].chunk};
+        return {Eviction::evicted, deliveries_[ticket].chunk, oldest};
     }
 
     // Takes back what waits before a position up to which nothing will be received. A receiver that still
