@@ -123,8 +123,9 @@ TEST_CASE("a server outlives clients that are killed at each step of a call", "[
                     client->expect(step);
                 } else {
                     request.emplace(next(server));
-                    CHECK(request->send_copy(Large{2}).value() == 1);
-                    CHECK(request->send_copy(Large{3}).value() == 1);
+                    // Who cancels may do so before the answers are looked after.
+                    for (std::uint64_t i = 2; i <= 3; ++i)
+                        CHECK((request->send_copy(Large{i}).value() == 1 || step == "cancelled"));
                     client->expect(step);
                 }
             } else {
