@@ -72,16 +72,27 @@ void RawClient::send_bytes(std::string_view bytes, int descriptor) {
     if (::sendmsg(socket_.get(), &message, MSG_NOSIGNAL) < 0) throw std::runtime_error{"sendmsg"};
 }
 
+std::optional<RawClient::Heard> RawClient::next_frame() {
+    auto frame = reader_.next();
+    if (!frame) throw std::runtime_error{"the broker broke the protocol: " + frame.error().reason};
+    if (!*frame) return std::nullopt;
+    auto message = wire::decode_broker(std::move(**frame));
+    if (!message) throw std::runtime_error{"the broker broke the protocol: " + message.error().reason};
+    return std::move(*message);
+}
+
+std::optional<RawClient::Heard> RawClient::hear_what_was_said() {
+    while (true) {
+        if (auto heard = next_frame()) return heard;
+        const auto progress = reader_.receive(socket_.get());
+        if (!progress) throw std::runtime_error{progress.error().reason};
+        if (*progress != wire::FrameReader::Progress::Some) return std::nullopt;
+    }
+}
+
 std::optional<RawClient::Heard> RawClient::hear() {
     while (true) {
-        auto frame = reader_.next();
-        if (!frame) throw std::runtime_error{"the broker broke the protocol: " + frame.error().reason};
-        if (*frame) {
-            auto message = wire::decode_broker(std::move(**frame));
-            if (!message)
-                throw std::runtime_error{"the broker broke the protocol: " + message.error().reason};
-            return std::move(*message);
-        }
+        if (auto heard = next_frame()) return heard;
         pollfd waiting{.fd = socket_.get(), .events = POLLIN, .revents = 0};
         if (::poll(&waiting, 1, harness::patience_ms) != 1)
             throw std::runtime_error{"the broker says nothing"};

@@ -35,6 +35,8 @@ class RawClient {
 
     // The next message; nothing at the end of the stream. Fails the test where neither comes.
     std::optional<Heard> hear();
+    // Likewise, but does not wait: nothing where nothing has come, or the stream has ended.
+    std::optional<Heard> hear_what_was_said();
     // hear(), which has to be this.
     template <class Message>
     Message expect() {
@@ -64,6 +66,7 @@ class RawClient {
 
  private:
     void send(wire::Frame frame);
+    std::optional<Heard> next_frame();
 
     ipc::shm::UniqueFd socket_;
     wire::FrameReader reader_{wire::max_broker_frame};
