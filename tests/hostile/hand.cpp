@@ -75,7 +75,8 @@ class Takes {
     std::array<std::uint64_t, 16> room_{};
 };
 
-layout::Connection ring_of(const wire::PublishSubscribeSettings& service, const wire::DeliveryConnection& of) {
+layout::Connection ring_of(const wire::PublishSubscribeSettings& service,
+                           const wire::DeliveryConnection& of) {
     return layout::connection(of.buffer_size, of.max_borrowed, service.sample().slot_size());
 }
 

@@ -68,18 +68,17 @@ std::uint64_t value_of(Lie lie, std::uint64_t current, const Places& places, Ran
 
 void add_ring(Places& places, std::byte* segment, const layout::Connection& ring) {
     using layout::Connection;
-    for (const auto& [name, offset] :
-         {std::pair{"read position", Connection::read_position},
-          {"hold", Connection::hold},
-          {"receiver's wake word", Connection::receiver_wake},
-          {"receiver closed", Connection::receiver_closed},
-          {"disconnect hint", Connection::disconnect_hint},
-          {"sender's wake word", Connection::sender_wake},
-          {"first live number", Connection::first_live},
-          {"receiver's handle known", Connection::receiver_handle_known},
-          {"end position", Connection::end_position},
-          {"ended stream", Connection::ended_stream},
-          {"sender's handle known", Connection::sender_handle_known}})
+    for (const auto& [name, offset] : {std::pair{"read position", Connection::read_position},
+                                       {"hold", Connection::hold},
+                                       {"receiver's wake word", Connection::receiver_wake},
+                                       {"receiver closed", Connection::receiver_closed},
+                                       {"disconnect hint", Connection::disconnect_hint},
+                                       {"sender's wake word", Connection::sender_wake},
+                                       {"first live number", Connection::first_live},
+                                       {"receiver's handle known", Connection::receiver_handle_known},
+                                       {"end position", Connection::end_position},
+                                       {"ended stream", Connection::ended_stream},
+                                       {"sender's handle known", Connection::sender_handle_known}})
         places.push_back({name, segment + offset});
     for (std::uint64_t ticket = 0; ticket < ring.ticket_count; ++ticket)
         places.push_back({"return flag", segment + Connection::flags + ticket * sizeof(std::uint64_t)});

@@ -113,8 +113,8 @@ struct Role {
     const char* name;
     std::string kind;  // of service
     wire::PortSettings port;
-    bool sends;            // such as the honest receiver cannot tell from what the honest sender sent
-    bool is_read = true;   // by the honest: a notifier believes itself, and looks at nothing but wake words
+    bool sends;           // such as the honest receiver cannot tell from what the honest sender sent
+    bool is_read = true;  // by the honest: a notifier believes itself, and looks at nothing but wake words
 };
 
 std::vector<Role> roles() {

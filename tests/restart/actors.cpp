@@ -46,6 +46,22 @@ ACTOR(counting_without_a_pause) {
     return 0;
 }
 
+// Takes a request, and adds what it is told to it in answer, until its stream ends.
+ACTOR(summing) {
+    auto node = node_at(arguments.at(0), "summing");
+    auto server = sums(node).server_builder().create().value();
+    test.tell("ready");
+    while (test.hear() == "take") {
+        auto request = server.receive(patience).value().value();
+        test.tell("taken");
+        for (std::string told = test.hear(); told != "end"; told = test.hear()) {
+            request.send_copy(*request + std::stoull(told)).value();
+            test.tell("answered");
+        }
+    }
+    return 0;
+}
+
 ACTOR(notifying) {
     auto node = node_at(arguments.at(0), "notifying");
     auto notifier = signals(node).notifier_builder().create().value();

@@ -3,6 +3,8 @@
 #include "restart/world.hpp"
 
 #include <csignal>
+#include <optional>
+#include <string>
 
 using namespace restart;
 
@@ -96,4 +98,62 @@ TEST_CASE("events are heard throughout, none lost and none twice") {
     actor.kill();
     CHECK(listener.timed_wait_one(patience).value() == ipc::EventId{99});
     CHECK_FALSE(listener.try_wait([](ipc::EventActivation) {}).value());
+}
+
+TEST_CASE("a request that is under way outlives the broker, and so does whoever sleeps for its answers") {
+    harness::BrokerProcess broker;
+    harness::Actor actor{"summing", {broker.socket()}};
+    actor.expect("ready");
+    const auto node = node_at(broker.socket(), "asking");
+    const auto service = sums(node);
+    auto client = service.client_builder().create().value();
+    auto pending = client.send_copy(1).value();
+    actor.tell("take");
+    actor.expect("taken");
+
+    auto set = ipc::WaitSetBuilder{}.signal_handling_mode(ipc::SignalHandlingMode::Disabled).create().value();
+    const auto answered = set.attach_notification(pending).value();
+    const auto answer = [&](Number added) {
+        actor.tell(std::to_string(added));
+        std::optional<Number> heard;
+        while (!heard)
+            set.wait_and_process_once_with_timeout(
+                   [&](const ipc::WaitSetAttachmentId& id) {
+                       REQUIRE(id.has_event_from(answered));
+                       while (auto response = pending.receive().value()) heard = **response;
+                       return ipc::CallbackProgression::Continue;
+                   },
+                   patience)
+                .value();
+        actor.expect("answered");
+        return *heard;
+    };
+    CHECK(answer(10) == 11);
+    broker.kill();
+    CHECK(answer(20) == 21);
+    auto meanwhile = client.send_copy(2).value();
+    broker.start_again();
+    CHECK(answer(30) == 31);
+    REQUIRE(are_back(broker, 2));
+    CHECK(status(broker)["readopted"]["connections"] == 1);
+    CHECK(answer(40) == 41);
+    actor.tell("end");
+
+    actor.tell("take");
+    actor.expect("taken");
+    actor.tell("5");
+    CHECK(next(meanwhile) == 7);
+    actor.expect("answered");
+    CHECK(pending.state() == ipc::StreamState::Completed);
+    auto late = service.client_builder().create().value();
+    auto last = late.send_copy(3).value();
+    actor.tell("end");
+    actor.tell("take");
+    actor.expect("taken");
+    actor.tell("6");
+    CHECK(next(last) == 9);
+    actor.expect("answered");
+    actor.kill();
+    CHECK_FALSE(last.receive(patience).value().has_value());
+    CHECK(last.state() == ipc::StreamState::PeerDied);
 }

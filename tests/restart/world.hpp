@@ -74,6 +74,10 @@ inline auto signals(const ipc::Node& node, const std::string& name = "signals") 
         .value();
 }
 
+inline auto sums(const ipc::Node& node) {
+    return node.service_builder("sums").request_response<Number, Number>().open_or_create().value();
+}
+
 template <class Subscriber>
 Number next(Subscriber& subscriber) {
     auto sample = subscriber.receive(patience).value();
