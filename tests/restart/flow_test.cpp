@@ -97,3 +97,26 @@ TEST_CASE("events are heard throughout, none lost and none twice") {
     CHECK(listener.timed_wait_one(patience).value() == ipc::EventId{99});
     CHECK_FALSE(listener.try_wait([](ipc::EventActivation) {}).value());
 }
+
+TEST_CASE("what a service's creator said of it is known to the next broker") {
+    harness::BrokerProcess broker;
+    const auto node = node_at(broker.socket(), "describing");
+    const auto attributes =
+        ipc::AttributeSpecifier{}.define("maker", "ACME").define("maker", "Ünï \"quoted\"");
+    const ipc::Schema schema{.format = "idl", .text = "struct Number {\n\tlong value;\n};\n"};
+    const auto service = node.service_builder("S")
+                             .publish_subscribe<Number>()
+                             .payload_schema(schema)
+                             .create_with_attributes(attributes)
+                             .value();
+    restart::restart(broker);
+    REQUIRE(are_back(broker, 1));
+    const auto opened = node_at(broker.socket(), "opening")
+                            .service_builder("S")
+                            .publish_subscribe<Number>()
+                            .open_with_attributes(ipc::AttributeVerifier{}.require("maker", "ACME"))
+                            .value();
+    CHECK_FALSE(opened.was_created());
+    CHECK(opened.attributes() == attributes.attributes());
+    CHECK(opened.static_config().payload_schema == schema);
+}
