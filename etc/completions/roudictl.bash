@@ -31,6 +31,7 @@ _roudictl() {
         case $verb in
             '') options+=' --version' ;;
             services | nodes) options+=' --json --watch --names' ;;
+            service) options+=' --json --watch --schema' ;;
             doctor) options+=' --json' ;;
             notify) options+=' --id --count --interval' ;;
             listen) options+=' --json --count' ;;

@@ -25,6 +25,7 @@ complete -c roudictl -n "__fish_seen_subcommand_from notify" -l id -x -d 'The ev
 complete -c roudictl -n "__fish_seen_subcommand_from notify listen" -l count -x -d 'How often'
 complete -c roudictl -n "__fish_seen_subcommand_from notify" -l interval -x -d 'Seconds between two'
 complete -c roudictl -n "__fish_seen_subcommand_from status services service nodes node ports config explain" -l watch -d 'Again whenever something changed'
+complete -c roudictl -n "__fish_seen_subcommand_from service" -l schema -d 'How its types are described'
 complete -c roudictl -n "__fish_seen_subcommand_from services nodes" -l names -d 'Only the names'
 complete -c roudictl -n "__fish_seen_subcommand_from service notify listen explain" -a "(roudictl services --names 2>/dev/null)"
 complete -c roudictl -n "__fish_seen_subcommand_from node" -a "(roudictl nodes --names 2>/dev/null)"

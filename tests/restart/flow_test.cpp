@@ -157,3 +157,26 @@ TEST_CASE("a request that is under way outlives the broker, and so does whoever 
     CHECK_FALSE(last.receive(patience).value().has_value());
     CHECK(last.state() == ipc::StreamState::PeerDied);
 }
+
+TEST_CASE("what a service's creator said of it is known to the next broker") {
+    harness::BrokerProcess broker;
+    const auto node = node_at(broker.socket(), "describing");
+    const auto attributes =
+        ipc::AttributeSpecifier{}.define("maker", "ACME").define("maker", "Ünï \"quoted\"");
+    const ipc::Schema schema{.format = "idl", .text = "struct Number {\n\tlong value;\n};\n"};
+    const auto service = node.service_builder("S")
+                             .publish_subscribe<Number>()
+                             .payload_schema(schema)
+                             .create_with_attributes(attributes)
+                             .value();
+    restart::restart(broker);
+    REQUIRE(are_back(broker, 1));
+    const auto opened = node_at(broker.socket(), "opening")
+                            .service_builder("S")
+                            .publish_subscribe<Number>()
+                            .open_with_attributes(ipc::AttributeVerifier{}.require("maker", "ACME"))
+                            .value();
+    CHECK_FALSE(opened.was_created());
+    CHECK(opened.attributes() == attributes.attributes());
+    CHECK(opened.static_config().payload_schema == schema);
+}

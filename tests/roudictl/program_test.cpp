@@ -110,6 +110,22 @@ TEST_CASE("every verb shows a running world") {
     }
 }
 
+TEST_CASE("what a service's creator said of it is shown") {
+    const World world;
+    const auto service = world.node.service_builder("described")
+                             .publish_subscribe<std::uint64_t>()
+                             .payload_schema({.format = "idl", .text = "long\tvalue;\n"})
+                             .create_with_attributes(ipc::AttributeSpecifier{}.define("maker", "ACME"))
+                             .value();
+    const auto shown = world.ask({"service", "described"});
+    CHECK_THAT(shown.out, Contains("Schema       idl, 12 B\n") && Contains("Attributes\n  maker  ACME\n"));
+    CHECK(world.ask({"service", "described", "--schema"}).out == "Payload schema, idl:\nlong\tvalue;\n");
+    CHECK(world.ask({"service", "described", "--schema", "--json"}).code == 2);
+    const auto answer = world.ask_json({"service", "described"})["services"][0];
+    CHECK(answer["attributes"] == json::parse(R"([{"key": "maker", "value": "ACME"}])"));
+    CHECK(answer["settings"]["payload_schema"]["text"] == "long\tvalue;\n");
+}
+
 TEST_CASE("a node is found by its id, its name and its process") {
     const World world;
     const std::string id = world.ask_json({"nodes"})["nodes"][0]["id"];

@@ -130,6 +130,7 @@ TEST_CASE("a request-response service is shown with both its types and what is u
          "response": {"name": "u64", "size": 8, "alignment": 8, "variant": "fixed_size"},
          "settings": {"request": {"name": "Terms", "size": 16, "alignment": 8, "variant": "fixed_size"},
                       "request_header": null,
+                      "request_schema": {"format": "idl", "text": "Terms {\n\ta;\n}"}, "response_schema": null,
                       "response": {"name": "u64", "size": 8, "alignment": 8, "variant": "fixed_size"},
                       "response_header": {"name": "Stamp", "size": 4, "alignment": 4, "variant": "fixed_size"},
                       "fire_and_forget": true, "max_active_requests_per_client": 4},
@@ -147,9 +148,12 @@ TEST_CASE("a request-response service is shown with both its types and what is u
     const auto text = show_service(answer, unstyled);
     CHECK_THAT(text, Contains("Request          Terms, 16 B, alignment 8\n"
                               "Request header   none\n"
+                              "Request schema   idl, 13 B\n"
                               "Response         u64, 8 B, alignment 8\n"
                               "Response header  Stamp, 4 B, alignment 4\n"
+                              "Response schema  none\n"
                               "Active requests  2\n"));
+    CHECK(show_schemas(answer, unstyled) == "Request schema, idl:\nTerms {\n\ta;\n}\n");
     CHECK_THAT(text, Contains("Settings\n"
                               "  fire and forget                 yes\n"
                               "  max active requests per client  4\n"
@@ -171,7 +175,8 @@ TEST_CASE("a service is shown with its settings, nodes and ports") {
         {"name": "camera/front", "pattern": "publish_subscribe", "hash": "0f",
          "payload": {"name": "Frame", "size": 4194304, "alignment": 64, "variant": "fixed_size"},
          "publishers": 1, "subscribers": 1, "user_header": null,
-         "settings": {"safe_overflow": true, "subscriber_max_buffer_size": 2},
+         "settings": {"safe_overflow": true, "subscriber_max_buffer_size": 2, "payload_schema": null},
+         "attributes": [{"key": "maker", "value": "ACME"}, {"key": "a\nb", "value": "\u001b[31m"}],
          "creator": {"pid": 4711, "uid": 1000, "node": "grabber"},
          "nodes": [{"id": "01", "name": "grabber", "pid": 4711}]}]})");
     answer["services"][0]["ports"] = Json::array({publisher, subscriber});
@@ -181,7 +186,10 @@ TEST_CASE("a service is shown with its settings, nodes and ports") {
     CHECK_THAT(text, Contains("Created by   grabber (pid 4711, uid 1000)\n"));
     CHECK_THAT(text, Contains("subscriber max buffer size  2\n"));
     CHECK_THAT(text, Contains("safe overflow               yes\n"));
+    CHECK_THAT(text, Contains("Schema       none\n") && !Contains("payload schema"));
+    CHECK_THAT(text, Contains("Attributes\n  maker  ACME\n  a\\nb   \\u{1B}[31m\n\n"));
     CHECK_THAT(text, Contains("PUBLISHER OF"));
+    CHECK(show_schemas(answer, unstyled) == "Whoever created the service said nothing of its types.\n");
 }
 
 TEST_CASE("ports have a table for each kind, with the counters that kind has") {

@@ -2,10 +2,12 @@
 #include "wire/codec.hpp"
 
 #include "catch.hpp"
+#include "layout/limits.hpp"
 
 #include <string>
 
 using namespace ipc::wire;
+namespace layout = ipc::layout;
 
 namespace {
 
@@ -25,8 +27,13 @@ TEST_CASE("a message survives the way") {
     PublishSubscribeRequest asked;
     asked.settings.payload = {.name = "u64", .size = 8, .alignment = 8, .variant = TypeVariant::Dynamic};
     asked.settings.history_size = ~std::uint64_t{0};
+    asked.settings.payload_schema = Schema{.format = "idl", .text = "a {\n\t\"b\";\n}"};
     asked.requirements.timestamps = false;
-    const OpenService sent{.name = "Grüße/Bild", .mode = OpenMode::Open, .request = asked};
+    const OpenService sent{
+        .name = "Grüße/Bild",
+        .mode = OpenMode::Open,
+        .request = asked,
+        .attributes = AskedAttributes{.attributes = {{.key = "k", .value = ""}}, .keys = {"l"}}};
 
     auto received = decode_client(encode(ClientMessage{sent}, 17));
     REQUIRE(received);
@@ -38,6 +45,9 @@ TEST_CASE("a message survives the way") {
     CHECK(heard.settings == asked.settings);
     CHECK(heard.requirements.timestamps == false);
     CHECK_FALSE(heard.requirements.safe_overflow);
+    REQUIRE(message.attributes);
+    CHECK(message.attributes->attributes == sent.attributes->attributes);
+    CHECK(message.attributes->keys == sent.attributes->keys);
 }
 
 TEST_CASE("what is not asked for, what must be absent and what must be a number are three things") {
@@ -210,4 +220,25 @@ TEST_CASE("an id is 32 lower case hexadecimal digits and nothing else") {
     CHECK_FALSE(Uuid::parse(id.text() + "0"));
     CHECK_FALSE(Uuid::parse(std::string(32, 'G')));
     CHECK_FALSE(Uuid::parse(std::string(32, 'A')));
+}
+
+TEST_CASE("the longest request that a broker grants fits a frame") {
+    const std::string longest(layout::max_service_name, '\1');
+    const TypeDetail type{.name = std::string(4096, '\1'), .size = ~std::uint64_t{0}, .alignment = 4096};
+    const Schema schema{.format = std::string(layout::max_schema_format, '"'),
+                        .text = std::string(layout::max_schema_text, '\n')};
+    RequestResponseRequest request;
+    request.settings = {.request = type,
+                        .request_header = type,
+                        .response = type,
+                        .response_header = type,
+                        .request_schema = schema,
+                        .response_schema = schema};
+    AskedAttributes attributes;
+    for (std::uint64_t i = 0; i < layout::max_attributes; ++i)
+        attributes.attributes.push_back({.key = std::string(layout::max_attribute_key, '\1'),
+                                         .value = std::string(layout::max_attribute_value, '\1')});
+    const auto frame =
+        encode(ClientMessage{OpenService{.name = longest, .request = request, .attributes = attributes}}, 1);
+    CHECK(frame.text.size() + 1024 < max_client_frame);  // what else is in it has fewer digits than this
 }

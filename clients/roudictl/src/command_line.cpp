@@ -114,6 +114,9 @@ class Parser {
                           command.verb == Verb::Listen ? "For programs: a JSON object a line"
                                                        : "For programs: the broker's answer as it is");
         }
+        if (command.verb == Verb::Service) {
+            sub->add_flag("--schema", result_.schema, "Only how its types are described")->excludes("--json");
+        }
         if (command.verb == Verb::Services || command.verb == Verb::Nodes) {
             sub->add_flag("--names", result_.names, "Only the names, one a line");
         }

@@ -34,6 +34,7 @@ struct CommandLine {
     std::string argument;  // the name of a service; the id, name or pid of a node; any, or a user
     bool json = false;
     bool names = false;
+    bool schema = false;  // of a service, instead of everything else
     std::optional<double> watch_seconds;
     // Of notify and listen.
     std::uint64_t event_id = 0;

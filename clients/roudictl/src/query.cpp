@@ -101,6 +101,7 @@ std::string render(const Json& answer, const CommandLine& command, const Style& 
         for (const auto& name : names_of(answer, asked.list)) text += printable(name) + "\n";
         return text;
     }
+    if (command.schema) return show_schemas(answer, style);
     if (!command.json) return asked.show(answer, style);
     // Followed, an answer is a line, so that a program can read line by line.
     const int indent = command.watch_seconds ? -1 : 2;

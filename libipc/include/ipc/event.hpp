@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/attribute.hpp"
 #include "ipc/event_error.hpp"
 #include "ipc/event_id.hpp"
 #include "ipc/expected.hpp"
@@ -21,6 +22,9 @@
 namespace ipc::control {
 class Session;
 }
+namespace ipc::detail {
+struct Opening;
+}
 
 namespace ipc {
 
@@ -33,6 +37,8 @@ class IPC_API EventService {
     const std::string& service_hash() const;
     // Whether it was this open_or_create that created it.
     bool was_created() const;
+    // What its creator said of it.
+    AttributeSet attributes() const;
     EventStaticConfig static_config() const;
     // Asks the broker: blocks until it answers, or the configuration's timeout.
     expected<EventDynamicConfig, Error<ServiceDetailsError>> dynamic_config() const;
@@ -80,10 +86,18 @@ class IPC_API EventBuilder {
     expected<EventService, Error<EventCreateError>> create() const;
     expected<EventService, Error<EventOpenError>> open() const;
     expected<EventService, Error<EventOpenOrCreateError>> open_or_create() const;
+    // Likewise. A service that is created has the attributes that are defined, or required with a value; one
+    // that is opened must have what is required (IncompatibleAttributes).
+    expected<EventService, Error<EventCreateError>> create_with_attributes(
+        const AttributeSpecifier& attributes) const;
+    expected<EventService, Error<EventOpenError>> open_with_attributes(
+        const AttributeVerifier& required) const;
+    expected<EventService, Error<EventOpenOrCreateError>> open_or_create_with_attributes(
+        const AttributeVerifier& required) const;
 
  private:
-    template <class Code, class Mode>
-    expected<EventService, Error<Code>> ask(Mode mode) const;
+    template <class Code>
+    expected<EventService, Error<Code>> ask(detail::Opening opening) const;
 
     // Set to a value, set to none, or not set.
     template <class Value>

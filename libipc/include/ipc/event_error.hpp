@@ -27,7 +27,8 @@ enum class EventCreateError : std::uint8_t {
 enum class EventOpenError : std::uint8_t {
     DoesNotExist,
     IncompatibleMessagingPattern,
-    IncompatibleDeadline,  // another one, or none where there is one
+    IncompatibleAttributes,  // one that was required is missing, or has other values
+    IncompatibleDeadline,    // another one, or none where there is one
     IncompatibleNotifierCreatedEvent,
     IncompatibleNotifierDroppedEvent,
     IncompatibleNotifierDeadEvent,
@@ -55,6 +56,7 @@ enum class EventOpenOrCreateError : std::uint8_t {
     AlreadyExists,
     DoesNotExist,
     IncompatibleMessagingPattern,
+    IncompatibleAttributes,
     IncompatibleDeadline,
     IncompatibleNotifierCreatedEvent,
     IncompatibleNotifierDroppedEvent,

@@ -3,6 +3,7 @@
 
 // The whole public API.
 
+#include "ipc/attribute.hpp"
 #include "ipc/client.hpp"
 #include "ipc/config.hpp"
 #include "ipc/defaults.hpp"
@@ -16,6 +17,7 @@
 #include "ipc/publish_subscribe.hpp"
 #include "ipc/publisher.hpp"
 #include "ipc/request_response.hpp"
+#include "ipc/schema.hpp"
 #include "ipc/server.hpp"
 #include "ipc/service.hpp"
 #include "ipc/subscriber.hpp"

@@ -22,6 +22,7 @@ class PublishSubscribeService {
     const std::string& name() const { return service_.name(); }
     const std::string& service_hash() const { return service_.service_hash(); }
     bool was_created() const { return service_.was_created(); }
+    AttributeSet attributes() const { return service_.attributes(); }
     PublishSubscribeStaticConfig static_config() const { return service_.static_config(); }
     expected<PublishSubscribeDynamicConfig, Error<ServiceDetailsError>> dynamic_config() const {
         return service_.dynamic_config();
@@ -55,6 +56,9 @@ class PublishSubscribeBuilder {
         builder.user_header(type_detail<Header>());
         return PublishSubscribeBuilder<Payload, Header>{std::move(builder)};
     }
+    PublishSubscribeBuilder& payload_schema(Schema schema) {
+        return set(builder_.payload_schema(std::move(schema)));
+    }
     PublishSubscribeBuilder& enable_safe_overflow(bool enabled) {
         return set(builder_.enable_safe_overflow(enabled));
     }
@@ -85,6 +89,18 @@ class PublishSubscribeBuilder {
     expected<Service, Error<PublishSubscribeOpenError>> open() const { return typed(builder_.open()); }
     expected<Service, Error<PublishSubscribeOpenOrCreateError>> open_or_create() const {
         return typed(builder_.open_or_create());
+    }
+    expected<Service, Error<PublishSubscribeCreateError>> create_with_attributes(
+        const AttributeSpecifier& attributes) const {
+        return typed(builder_.create_with_attributes(attributes));
+    }
+    expected<Service, Error<PublishSubscribeOpenError>> open_with_attributes(
+        const AttributeVerifier& required) const {
+        return typed(builder_.open_with_attributes(required));
+    }
+    expected<Service, Error<PublishSubscribeOpenOrCreateError>> open_or_create_with_attributes(
+        const AttributeVerifier& required) const {
+        return typed(builder_.open_or_create_with_attributes(required));
     }
 
  private:

@@ -27,7 +27,9 @@ enum class PublishSubscribeCreateError : std::uint8_t {
 enum class PublishSubscribeOpenError : std::uint8_t {
     DoesNotExist,
     IncompatibleMessagingPattern,
+    IncompatibleAttributes,        // one that was required is missing, or has other values
     IncompatibleTypes,             // payload or user header: name, size, alignment or variant differ
+    IncompatibleSchema,            // of the payload, where both say something
     IncompatibleOverflowBehavior,  // enable_safe_overflow
     IncompatibleTimestamps,        // enable_timestamps
     DoesNotSupportRequestedMinBufferSize,
@@ -56,7 +58,9 @@ enum class PublishSubscribeOpenOrCreateError : std::uint8_t {
     AlreadyExists,
     DoesNotExist,
     IncompatibleMessagingPattern,
+    IncompatibleAttributes,
     IncompatibleTypes,
+    IncompatibleSchema,
     IncompatibleOverflowBehavior,
     IncompatibleTimestamps,
     DoesNotSupportRequestedMinBufferSize,

@@ -22,6 +22,7 @@ class RequestResponseService {
     const std::string& name() const { return service_.name(); }
     const std::string& service_hash() const { return service_.service_hash(); }
     bool was_created() const { return service_.was_created(); }
+    AttributeSet attributes() const { return service_.attributes(); }
     RequestResponseStaticConfig static_config() const { return service_.static_config(); }
     expected<RequestResponseDynamicConfig, Error<ServiceDetailsError>> dynamic_config() const {
         return service_.dynamic_config();
@@ -60,6 +61,12 @@ class RequestResponseBuilder {
         builder.response_user_header(type_detail<Header>());
         return RequestResponseBuilder<Request, Response, RequestHeader, Header>{std::move(builder)};
     }
+    RequestResponseBuilder& request_schema(Schema schema) {
+        return set(builder_.request_schema(std::move(schema)));
+    }
+    RequestResponseBuilder& response_schema(Schema schema) {
+        return set(builder_.response_schema(std::move(schema)));
+    }
     RequestResponseBuilder& enable_safe_overflow_for_requests(bool enabled) {
         return set(builder_.enable_safe_overflow_for_requests(enabled));
     }
@@ -95,6 +102,18 @@ class RequestResponseBuilder {
     expected<Service, Error<RequestResponseOpenError>> open() const { return typed(builder_.open()); }
     expected<Service, Error<RequestResponseOpenOrCreateError>> open_or_create() const {
         return typed(builder_.open_or_create());
+    }
+    expected<Service, Error<RequestResponseCreateError>> create_with_attributes(
+        const AttributeSpecifier& attributes) const {
+        return typed(builder_.create_with_attributes(attributes));
+    }
+    expected<Service, Error<RequestResponseOpenError>> open_with_attributes(
+        const AttributeVerifier& required) const {
+        return typed(builder_.open_with_attributes(required));
+    }
+    expected<Service, Error<RequestResponseOpenOrCreateError>> open_or_create_with_attributes(
+        const AttributeVerifier& required) const {
+        return typed(builder_.open_or_create_with_attributes(required));
     }
 
  private:

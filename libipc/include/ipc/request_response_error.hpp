@@ -27,8 +27,11 @@ enum class RequestResponseCreateError : std::uint8_t {
 enum class RequestResponseOpenError : std::uint8_t {
     DoesNotExist,
     IncompatibleMessagingPattern,
-    IncompatibleRequestType,   // request or its user header: name, size, alignment or variant differ
-    IncompatibleResponseType,  // likewise
+    IncompatibleAttributes,      // one that was required is missing, or has other values
+    IncompatibleRequestType,     // request or its user header: name, size, alignment or variant differ
+    IncompatibleResponseType,    // likewise
+    IncompatibleRequestSchema,   // where both say something
+    IncompatibleResponseSchema,  // likewise
     IncompatibleOverflowBehaviorForRequests,       // enable_safe_overflow_for_requests
     IncompatibleOverflowBehaviorForResponses,      // enable_safe_overflow_for_responses
     IncompatibleBehaviorForFireAndForgetRequests,  // enable_fire_and_forget_requests
@@ -59,8 +62,11 @@ enum class RequestResponseOpenOrCreateError : std::uint8_t {
     AlreadyExists,
     DoesNotExist,
     IncompatibleMessagingPattern,
+    IncompatibleAttributes,
     IncompatibleRequestType,
     IncompatibleResponseType,
+    IncompatibleRequestSchema,
+    IncompatibleResponseSchema,
     IncompatibleOverflowBehaviorForRequests,
     IncompatibleOverflowBehaviorForResponses,
     IncompatibleBehaviorForFireAndForgetRequests,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/attribute.hpp"
 #include "ipc/callback_progression.hpp"
 #include "ipc/static_config.hpp"
 #include "ipc/type_detail.hpp"
@@ -72,6 +73,7 @@ using DynamicConfig =
 
 struct ServiceDetails {
     ServiceSummary summary;
+    AttributeSet attributes;
     StaticConfig static_config;    // both of the pattern
     DynamicConfig dynamic_config;  // that the summary names
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ipc/event_id.hpp"
+#include "ipc/schema.hpp"
 #include "ipc/type_detail.hpp"
 
 #include <chrono>
@@ -15,6 +16,7 @@ namespace ipc {
 struct PublishSubscribeStaticConfig {
     TypeDetail payload;
     TypeDetail user_header;  // without a name where there is none
+    std::optional<Schema> payload_schema;
     bool enable_safe_overflow = true;
     bool enable_timestamps = false;
     std::uint64_t history_size = 0;                     // samples that a publisher keeps for late joiners
@@ -44,6 +46,8 @@ struct RequestResponseStaticConfig {
     TypeDetail request_user_header;  // without a name where there is none; likewise below
     TypeDetail response;
     TypeDetail response_user_header;
+    std::optional<Schema> request_schema;
+    std::optional<Schema> response_schema;
     bool enable_safe_overflow_for_requests = true;
     bool enable_safe_overflow_for_responses = true;
     bool enable_fire_and_forget_requests = true;

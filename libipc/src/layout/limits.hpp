@@ -17,8 +17,13 @@ inline constexpr std::uint64_t max_alignment =
 // Descriptor::offset × 64 bytes; a page less, so that the number of chunks fits 32 bits too, with one number
 // to spare for none.
 inline constexpr std::uint64_t max_segment_size = (std::uint64_t{1} << 38) - 4096;
-inline constexpr std::uint64_t max_service_name = 255;  // bytes of UTF-8
-inline constexpr std::uint64_t max_node_name = 128;     // bytes of UTF-8; likewise for ports
+inline constexpr std::uint64_t max_service_name = 255;     // bytes of UTF-8
+inline constexpr std::uint64_t max_node_name = 128;        // bytes of UTF-8; likewise for ports
+inline constexpr std::uint64_t max_schema_format = 64;     // bytes of UTF-8
+inline constexpr std::uint64_t max_schema_text = 16384;    // likewise
+inline constexpr std::uint64_t max_attributes = 16;        // of a service
+inline constexpr std::uint64_t max_attribute_key = 64;     // bytes of UTF-8
+inline constexpr std::uint64_t max_attribute_value = 256;  // likewise
 
 // A ticket is 16 bits, and the last number means none.
 static_assert(max_buffer_size + max_borrowed_samples <= 0xffff);

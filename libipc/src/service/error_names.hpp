@@ -20,10 +20,12 @@ static_assert(create_errors.size() == static_cast<std::size_t>(EventCreateError:
 static_assert(create_errors.size() ==
               static_cast<std::size_t>(RequestResponseCreateError::InternalFailure) + 1);
 
-inline constexpr std::array<std::string_view, 22> publish_subscribe_open_errors{
+inline constexpr std::array<std::string_view, 24> publish_subscribe_open_errors{
     "DoesNotExist",
     "IncompatibleMessagingPattern",
+    "IncompatibleAttributes",
     "IncompatibleTypes",
+    "IncompatibleSchema",
     "IncompatibleOverflowBehavior",
     "IncompatibleTimestamps",
     "DoesNotSupportRequestedMinBufferSize",
@@ -46,9 +48,10 @@ inline constexpr std::array<std::string_view, 22> publish_subscribe_open_errors{
 static_assert(publish_subscribe_open_errors.size() ==
               static_cast<std::size_t>(PublishSubscribeOpenError::InternalFailure) + 1);
 
-inline constexpr std::array<std::string_view, 21> event_open_errors{
+inline constexpr std::array<std::string_view, 22> event_open_errors{
     "DoesNotExist",
     "IncompatibleMessagingPattern",
+    "IncompatibleAttributes",
     "IncompatibleDeadline",
     "IncompatibleNotifierCreatedEvent",
     "IncompatibleNotifierDroppedEvent",
@@ -70,11 +73,14 @@ inline constexpr std::array<std::string_view, 21> event_open_errors{
     "InternalFailure"};
 static_assert(event_open_errors.size() == static_cast<std::size_t>(EventOpenError::InternalFailure) + 1);
 
-inline constexpr std::array<std::string_view, 25> request_response_open_errors{
+inline constexpr std::array<std::string_view, 28> request_response_open_errors{
     "DoesNotExist",
     "IncompatibleMessagingPattern",
+    "IncompatibleAttributes",
     "IncompatibleRequestType",
     "IncompatibleResponseType",
+    "IncompatibleRequestSchema",
+    "IncompatibleResponseSchema",
     "IncompatibleOverflowBehaviorForRequests",
     "IncompatibleOverflowBehaviorForResponses",
     "IncompatibleBehaviorForFireAndForgetRequests",

@@ -88,8 +88,8 @@ wire::EventRequirements::Exactly numbers(const std::optional<std::optional<Value
 
 }  // namespace
 
-template <class Code, class Mode>
-expected<EventService, Error<Code>> EventBuilder::ask(Mode mode) const {
+template <class Code>
+expected<EventService, Error<Code>> EventBuilder::ask(detail::Opening opening) const {
     const std::chrono::nanoseconds longest_silence =
         deadline_.value_or(std::nullopt).value_or(std::chrono::nanoseconds{1});
     if (longest_silence <= std::chrono::nanoseconds::zero())
@@ -114,21 +114,37 @@ expected<EventService, Error<Code>> EventBuilder::ask(Mode mode) const {
                         .notifier_created_event = chosen.notifier_created_event.value_or(std::nullopt),
                         .notifier_dropped_event = chosen.notifier_dropped_event.value_or(std::nullopt),
                         .notifier_dead_event = chosen.notifier_dead_event.value_or(std::nullopt)};
-    auto handle = detail::open_service<Code>(session_, name_, mode, std::move(request));
+    auto handle = detail::open_service<Code>(session_, name_, opening, std::move(request));
     if (!handle) return unexpected{std::move(handle.error())};
     return EventService{std::move(*handle)};
 }
 
 expected<EventService, Error<EventCreateError>> EventBuilder::create() const {
-    return ask<EventCreateError>(wire::OpenMode::Create);
+    return ask<EventCreateError>({.mode = wire::OpenMode::Create, .attributes = {}});
 }
 
 expected<EventService, Error<EventOpenError>> EventBuilder::open() const {
-    return ask<EventOpenError>(wire::OpenMode::Open);
+    return ask<EventOpenError>({.mode = wire::OpenMode::Open, .attributes = {}});
 }
 
 expected<EventService, Error<EventOpenOrCreateError>> EventBuilder::open_or_create() const {
-    return ask<EventOpenOrCreateError>(wire::OpenMode::OpenOrCreate);
+    return ask<EventOpenOrCreateError>({.mode = wire::OpenMode::OpenOrCreate, .attributes = {}});
+}
+
+expected<EventService, Error<EventCreateError>> EventBuilder::create_with_attributes(
+    const AttributeSpecifier& attributes) const {
+    return ask<EventCreateError>({.mode = wire::OpenMode::Create, .attributes = detail::to_wire(attributes)});
+}
+
+expected<EventService, Error<EventOpenError>> EventBuilder::open_with_attributes(
+    const AttributeVerifier& required) const {
+    return ask<EventOpenError>({.mode = wire::OpenMode::Open, .attributes = detail::to_wire(required)});
+}
+
+expected<EventService, Error<EventOpenOrCreateError>> EventBuilder::open_or_create_with_attributes(
+    const AttributeVerifier& required) const {
+    return ask<EventOpenOrCreateError>(
+        {.mode = wire::OpenMode::OpenOrCreate, .attributes = detail::to_wire(required)});
 }
 
 }  // namespace ipc

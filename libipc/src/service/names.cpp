@@ -39,17 +39,21 @@ std::optional<std::size_t> first_byte_that_is_no_utf8(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::string> why_invalid(std::string_view what, std::string_view name, std::uint64_t shortest,
-                                       std::uint64_t longest) {
-    const std::string subject = "the name of the " + std::string{what};
-    if (name.size() < shortest || name.size() > longest)
-        return subject + " has " + std::to_string(name.size()) + " bytes, and " + std::to_string(shortest) +
+std::optional<std::string> why_no_text(const std::string& subject, std::string_view text,
+                                       std::uint64_t shortest, std::uint64_t longest) {
+    if (text.size() < shortest || text.size() > longest)
+        return subject + " has " + std::to_string(text.size()) + " bytes, and " + std::to_string(shortest) +
                " to " + std::to_string(longest) + " are allowed";
-    if (const auto nul = name.find('\0'); nul != std::string_view::npos)
+    if (const auto nul = text.find('\0'); nul != std::string_view::npos)
         return subject + " has a NUL at byte " + std::to_string(nul) + ", and none is allowed";
-    if (const auto at = first_byte_that_is_no_utf8(name))
+    if (const auto at = first_byte_that_is_no_utf8(text))
         return subject + " is not UTF-8 at byte " + std::to_string(*at);
     return std::nullopt;
+}
+
+std::optional<std::string> why_invalid(std::string_view what, std::string_view name, std::uint64_t shortest,
+                                       std::uint64_t longest) {
+    return why_no_text("the name of the " + std::string{what}, name, shortest, longest);
 }
 
 }  // namespace ipc::detail

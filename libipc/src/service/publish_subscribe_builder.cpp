@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/error_names.hpp"
 #include "service/opening.hpp"
+#include "service/schemas.hpp"
 #include "service/settings_conversion.hpp"
 
 #include <ipc/defaults.hpp>
@@ -26,6 +27,10 @@ using Builder = PublishSubscribeBuilder;
 
 Builder& Builder::user_header(TypeDetail type) {
     user_header_ = std::move(type);
+    return *this;
+}
+Builder& Builder::payload_schema(Schema schema) {
+    payload_schema_ = std::move(schema);
     return *this;
 }
 Builder& Builder::enable_safe_overflow(bool enabled) {
@@ -65,11 +70,14 @@ Builder& Builder::payload_alignment(std::uint64_t bytes) {
     return *this;
 }
 
-template <class Code, class Mode>
-expected<PublishSubscribeService, Error<Code>> Builder::ask(Mode mode) const {
+template <class Code>
+expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening opening) const {
+    if (auto wrong = detail::why_invalid("payload schema", payload_schema_))
+        return unexpected{Error{Code::InvalidSetting, "service \"" + name_ + "\": " + *wrong}};
     wire::PublishSubscribeRequest request;
     request.settings = {.payload = detail::to_wire(payload_),
                         .user_header = detail::to_wire(user_header_),
+                        .payload_schema = detail::to_wire(payload_schema_),
                         .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
                         .timestamps = timestamps_.value_or(defaults::enable_timestamps),
                         .history_size = history_size_.value_or(defaults::history_size),
@@ -90,21 +98,39 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(Mode mode) const {
                             .max_subscribers = max_subscribers_,
                             .max_nodes = max_nodes_,
                             .payload_alignment = payload_alignment_};
-    auto handle = detail::open_service<Code>(session_, name_, mode, std::move(request));
+    auto handle = detail::open_service<Code>(session_, name_, opening, std::move(request));
     if (!handle) return unexpected{std::move(handle.error())};
     return PublishSubscribeService{std::move(*handle)};
 }
 
 expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> Builder::create() const {
-    return ask<PublishSubscribeCreateError>(wire::OpenMode::Create);
+    return ask<PublishSubscribeCreateError>({.mode = wire::OpenMode::Create, .attributes = {}});
 }
 
 expected<PublishSubscribeService, Error<PublishSubscribeOpenError>> Builder::open() const {
-    return ask<PublishSubscribeOpenError>(wire::OpenMode::Open);
+    return ask<PublishSubscribeOpenError>({.mode = wire::OpenMode::Open, .attributes = {}});
 }
 
 expected<PublishSubscribeService, Error<PublishSubscribeOpenOrCreateError>> Builder::open_or_create() const {
-    return ask<PublishSubscribeOpenOrCreateError>(wire::OpenMode::OpenOrCreate);
+    return ask<PublishSubscribeOpenOrCreateError>({.mode = wire::OpenMode::OpenOrCreate, .attributes = {}});
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> Builder::create_with_attributes(
+    const AttributeSpecifier& attributes) const {
+    return ask<PublishSubscribeCreateError>(
+        {.mode = wire::OpenMode::Create, .attributes = detail::to_wire(attributes)});
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeOpenError>> Builder::open_with_attributes(
+    const AttributeVerifier& required) const {
+    return ask<PublishSubscribeOpenError>(
+        {.mode = wire::OpenMode::Open, .attributes = detail::to_wire(required)});
+}
+
+expected<PublishSubscribeService, Error<PublishSubscribeOpenOrCreateError>>
+Builder::open_or_create_with_attributes(const AttributeVerifier& required) const {
+    return ask<PublishSubscribeOpenOrCreateError>(
+        {.mode = wire::OpenMode::OpenOrCreate, .attributes = detail::to_wire(required)});
 }
 
 }  // namespace untyped

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "service/asked_attributes.hpp"
 #include "service/inquiry.hpp"
 #include "service/service_handle.hpp"
 #include "service/settings_conversion.hpp"
@@ -19,6 +20,10 @@ const std::string& PublishSubscribeService::service_hash() const {
 
 bool PublishSubscribeService::was_created() const {
     return handle_->created();
+}
+
+AttributeSet PublishSubscribeService::attributes() const {
+    return detail::from_wire(handle_->attributes());
 }
 
 PublishSubscribeStaticConfig PublishSubscribeService::static_config() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/error_names.hpp"
 #include "service/opening.hpp"
+#include "service/schemas.hpp"
 #include "service/settings_conversion.hpp"
 
 #include <ipc/defaults.hpp>
@@ -30,6 +31,14 @@ Builder& Builder::request_user_header(TypeDetail type) {
 }
 Builder& Builder::response_user_header(TypeDetail type) {
     response_user_header_ = std::move(type);
+    return *this;
+}
+Builder& Builder::request_schema(Schema schema) {
+    request_schema_ = std::move(schema);
+    return *this;
+}
+Builder& Builder::response_schema(Schema schema) {
+    response_schema_ = std::move(schema);
     return *this;
 }
 Builder& Builder::enable_safe_overflow_for_requests(bool enabled) {
@@ -81,14 +90,19 @@ Builder& Builder::response_payload_alignment(std::uint64_t bytes) {
     return *this;
 }
 
-template <class Code, class Mode>
-expected<RequestResponseService, Error<Code>> Builder::ask(Mode mode) const {
+template <class Code>
+expected<RequestResponseService, Error<Code>> Builder::ask(detail::Opening opening) const {
+    auto wrong = detail::why_invalid("request schema", request_schema_);
+    if (!wrong) wrong = detail::why_invalid("response schema", response_schema_);
+    if (wrong) return unexpected{Error{Code::InvalidSetting, "service \"" + name_ + "\": " + *wrong}};
     wire::RequestResponseRequest request;
     request.settings = {
         .request = detail::to_wire(request_),
         .request_header = detail::to_wire(request_user_header_),
         .response = detail::to_wire(response_),
         .response_header = detail::to_wire(response_user_header_),
+        .request_schema = detail::to_wire(request_schema_),
+        .response_schema = detail::to_wire(response_schema_),
         .request_overflow = request_overflow_.value_or(defaults::enable_safe_overflow_for_requests),
         .response_overflow = response_overflow_.value_or(defaults::enable_safe_overflow_for_responses),
         .fire_and_forget = fire_and_forget_.value_or(defaults::enable_fire_and_forget_requests),
@@ -116,21 +130,39 @@ expected<RequestResponseService, Error<Code>> Builder::ask(Mode mode) const {
         .max_nodes = max_nodes_,
         .request_alignment = request_payload_alignment_,
         .response_alignment = response_payload_alignment_};
-    auto handle = detail::open_service<Code>(session_, name_, mode, std::move(request));
+    auto handle = detail::open_service<Code>(session_, name_, opening, std::move(request));
     if (!handle) return unexpected{std::move(handle.error())};
     return RequestResponseService{std::move(*handle)};
 }
 
 expected<RequestResponseService, Error<RequestResponseCreateError>> Builder::create() const {
-    return ask<RequestResponseCreateError>(wire::OpenMode::Create);
+    return ask<RequestResponseCreateError>({.mode = wire::OpenMode::Create, .attributes = {}});
 }
 
 expected<RequestResponseService, Error<RequestResponseOpenError>> Builder::open() const {
-    return ask<RequestResponseOpenError>(wire::OpenMode::Open);
+    return ask<RequestResponseOpenError>({.mode = wire::OpenMode::Open, .attributes = {}});
 }
 
 expected<RequestResponseService, Error<RequestResponseOpenOrCreateError>> Builder::open_or_create() const {
-    return ask<RequestResponseOpenOrCreateError>(wire::OpenMode::OpenOrCreate);
+    return ask<RequestResponseOpenOrCreateError>({.mode = wire::OpenMode::OpenOrCreate, .attributes = {}});
+}
+
+expected<RequestResponseService, Error<RequestResponseCreateError>> Builder::create_with_attributes(
+    const AttributeSpecifier& attributes) const {
+    return ask<RequestResponseCreateError>(
+        {.mode = wire::OpenMode::Create, .attributes = detail::to_wire(attributes)});
+}
+
+expected<RequestResponseService, Error<RequestResponseOpenError>> Builder::open_with_attributes(
+    const AttributeVerifier& required) const {
+    return ask<RequestResponseOpenError>(
+        {.mode = wire::OpenMode::Open, .attributes = detail::to_wire(required)});
+}
+
+expected<RequestResponseService, Error<RequestResponseOpenOrCreateError>>
+Builder::open_or_create_with_attributes(const AttributeVerifier& required) const {
+    return ask<RequestResponseOpenOrCreateError>(
+        {.mode = wire::OpenMode::OpenOrCreate, .attributes = detail::to_wire(required)});
 }
 
 }  // namespace untyped

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "service/asked_attributes.hpp"
 #include "service/inquiry.hpp"
 #include "service/service_handle.hpp"
 #include "service/settings_conversion.hpp"
@@ -17,6 +18,10 @@ const std::string& RequestResponseService::service_hash() const {
 
 bool RequestResponseService::was_created() const {
     return handle_->created();
+}
+
+AttributeSet RequestResponseService::attributes() const {
+    return detail::from_wire(handle_->attributes());
 }
 
 RequestResponseStaticConfig RequestResponseService::static_config() const {

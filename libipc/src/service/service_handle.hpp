@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace ipc::detail {
 
@@ -27,6 +28,7 @@ class ServiceHandle {
     std::uint64_t service_id() const { return opened_.service; }
     const std::string& hash() const { return opened_.hash; }
     bool created() const { return opened_.created; }
+    const std::vector<wire::Attribute>& attributes() const { return opened_.attributes; }
     // Of the pattern that it was opened with, which whoever opened it has compared.
     template <class Settings>
     const Settings& settings() const {

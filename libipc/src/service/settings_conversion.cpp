@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "settings_conversion.hpp"
 
+#include "service/schemas.hpp"
+
 namespace ipc::detail {
 
 wire::TypeDetail to_wire(const TypeDetail& type) {
@@ -22,6 +24,7 @@ TypeDetail from_wire(const wire::TypeDetail& type) {
 PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings) {
     return {.payload = from_wire(settings.payload),
             .user_header = from_wire(settings.user_header),
+            .payload_schema = from_wire(settings.payload_schema),
             .enable_safe_overflow = settings.safe_overflow,
             .enable_timestamps = settings.timestamps,
             .history_size = settings.history_size,
@@ -39,6 +42,8 @@ RequestResponseStaticConfig from_wire(const wire::RequestResponseSettings& setti
         .request_user_header = from_wire(settings.request_header),
         .response = from_wire(settings.response),
         .response_user_header = from_wire(settings.response_header),
+        .request_schema = from_wire(settings.request_schema),
+        .response_schema = from_wire(settings.response_schema),
         .enable_safe_overflow_for_requests = settings.request_overflow,
         .enable_safe_overflow_for_responses = settings.response_overflow,
         .enable_fire_and_forget_requests = settings.fire_and_forget,

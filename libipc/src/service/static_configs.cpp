@@ -40,9 +40,15 @@ TypeDetail type(const json& object) {
         .variant = text(object, "variant") == "fixed_size" ? TypeVariant::FixedSize : TypeVariant::Dynamic};
 }
 
+std::optional<Schema> schema(const json& object) {
+    if (object.is_null()) return std::nullopt;
+    return Schema{.format = text(object, "format"), .text = text(object, "text")};
+}
+
 PublishSubscribeStaticConfig publish_subscribe_config(const json& settings) {
     return {.payload = type(settings.at("payload")),
             .user_header = type(settings.at("user_header")),
+            .payload_schema = schema(settings.at("payload_schema")),
             .enable_safe_overflow = flag(settings, "safe_overflow"),
             .enable_timestamps = flag(settings, "timestamps"),
             .history_size = number(settings, "history_size"),
@@ -71,6 +77,8 @@ RequestResponseStaticConfig request_response_config(const json& settings) {
             .request_user_header = type(settings.at("request_header")),
             .response = type(settings.at("response")),
             .response_user_header = type(settings.at("response_header")),
+            .request_schema = schema(settings.at("request_schema")),
+            .response_schema = schema(settings.at("response_schema")),
             .enable_safe_overflow_for_requests = flag(settings, "request_overflow"),
             .enable_safe_overflow_for_responses = flag(settings, "response_overflow"),
             .enable_fire_and_forget_requests = flag(settings, "fire_and_forget"),

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 // Out of what status answers: the members of an object, types, and what a service of each pattern is. All
@@ -16,6 +17,8 @@ std::uint64_t number(const nlohmann::json& object, const char* name);
 std::string text(const nlohmann::json& object, const char* name);
 // Without a name where it is null.
 TypeDetail type(const nlohmann::json& object);
+// Nothing where it is null.
+std::optional<Schema> schema(const nlohmann::json& object);
 
 PublishSubscribeStaticConfig publish_subscribe_config(const nlohmann::json& settings);
 EventStaticConfig event_config(const nlohmann::json& settings);

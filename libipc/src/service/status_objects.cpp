@@ -69,9 +69,16 @@ std::vector<ServicePort> ports_of(const json& service, std::string_view kind) {
     return ports;
 }
 
+AttributeSet attributes_of(const json& service) {
+    AttributeSet attributes;
+    for (const json& attribute : service.at("attributes"))
+        attributes.insert({.key = text(attribute, "key"), .value = text(attribute, "value")});
+    return attributes;
+}
+
 // Nothing where the service is of a pattern that this library does not know.
 std::optional<ServiceDetails> details(const json& service) {
-    ServiceDetails details{.summary = summary(service)};
+    ServiceDetails details{.summary = summary(service), .attributes = attributes_of(service)};
     const json& settings = service.at("settings");
     if (details.summary.pattern == publish_subscribe) {
         details.static_config = publish_subscribe_config(settings);

@@ -11,6 +11,21 @@ void fields(V& v, TypeDetail& m) {
     v("name", m.name), v("size", m.size), v("alignment", m.alignment), v("variant", m.variant);
 }
 
+template <class V>
+void fields(V& v, Attribute& m) {
+    v("key", m.key), v("value", m.value);
+}
+
+template <class V>
+void fields(V& v, AskedAttributes& m) {
+    v("attributes", m.attributes), v("keys", m.keys);
+}
+
+template <class V>
+void fields(V& v, Schema& m) {
+    v("format", m.format), v("text", m.text);
+}
+
 // What a service is set to, and what somebody who opens it may want of that: the same members, optional
 // there.
 template <class V, class Message>
@@ -25,7 +40,7 @@ void publish_subscribe_limits(V& v, Message& m) {
 
 template <class V>
 void fields(V& v, PublishSubscribeSettings& m) {
-    v("payload", m.payload), v("user_header", m.user_header);
+    v("payload", m.payload), v("user_header", m.user_header), v("payload_schema", m.payload_schema);
     publish_subscribe_limits(v, m);
 }
 
@@ -109,6 +124,7 @@ template <class V>
 void fields(V& v, RequestResponseSettings& m) {
     v("request", m.request), v("request_header", m.request_header);
     v("response", m.response), v("response_header", m.response_header);
+    v("request_schema", m.request_schema), v("response_schema", m.response_schema);
     request_response_limits(v, m);
 }
 
@@ -152,7 +168,7 @@ void fields(V&, CountersMapped&) {}
 
 template <class V>
 void fields(V& v, OpenService& m) {
-    v("name", m.name), v("mode", m.mode), v.one_of(m.request);
+    v("name", m.name), v("mode", m.mode), v.one_of(m.request), v("attributes", m.attributes);
 }
 
 template <class V>
@@ -207,6 +223,7 @@ void fields(V& v, Welcome& m) {
 template <class V>
 void fields(V& v, ServiceOpened& m) {
     v("service", m.service), v("created", m.created), v("hash", m.hash), v.one_of(m.settings);
+    v("attributes", m.attributes);
 }
 
 template <class V>

@@ -23,8 +23,10 @@ struct FrameHeader {
     std::uint32_t descriptors = 0;
 };
 
-// The longest text that a broker accepts, and that a client does: lists of services are long.
-inline constexpr std::size_t max_client_frame = 64 * 1024;
+// The longest text that a broker accepts, and that a client does: lists of services are long. The longest
+// request is for a service with two schemas, four types and all attributes, whose names may be made of
+// characters that JSON writes with six bytes each (of a schema's: two).
+inline constexpr std::size_t max_client_frame = 256 * 1024;
 inline constexpr std::size_t max_broker_frame = 4 * 1024 * 1024;
 inline constexpr std::size_t max_descriptors = 16;
 

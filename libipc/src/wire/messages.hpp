@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "wire/attributes.hpp"
 #include "wire/patterns.hpp"
 #include "wire/readoption.hpp"
 #include "wire/refusal.hpp"
@@ -53,6 +54,7 @@ struct OpenService {
     std::string name;
     OpenMode mode = OpenMode::OpenOrCreate;
     ServiceRequest request;  // what a created service becomes, and what an existing one must offer
+    std::optional<AskedAttributes> attributes;  // likewise
 };
 
 // A node's last handle to the service is gone. Not answered.
@@ -141,6 +143,7 @@ struct ServiceOpened {
     bool created = false;
     std::string hash;
     ServiceSettings settings;
+    std::vector<Attribute> attributes;
 };
 
 // Answers CreatePort; the port is built before anything is read that comes behind it. Descriptor, where there

@@ -4,6 +4,7 @@
 #include "layout/data.hpp"
 #include "layout/sample.hpp"
 #include "wire/port_kind.hpp"
+#include "wire/schema.hpp"
 #include "wire/type_detail.hpp"
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct PublishSubscribeSettings {
 
     TypeDetail payload;
     TypeDetail user_header;
+    std::optional<Schema> payload_schema;
     bool safe_overflow = true;
     bool timestamps = false;
     std::uint64_t history_size = 0;
@@ -66,7 +68,7 @@ struct PublishSubscribeRequest {
     using Settings = PublishSubscribeSettings;
     static constexpr std::string_view key = Settings::key;
 
-    Settings settings;  // types, and what a created service becomes
+    Settings settings;  // types and schema, and what a created service becomes
     PublishSubscribeRequirements requirements;
 };
 

@@ -19,7 +19,9 @@ enum class Refusal : std::uint8_t {
     DoesNotExist,
     AlreadyExists,
     IncompatibleMessagingPattern,
+    IncompatibleAttributes,
     IncompatibleTypes,
+    IncompatibleSchema,
     IncompatibleOverflowBehavior,
     IncompatibleTimestamps,
     DoesNotSupportRequestedMinBufferSize,
@@ -36,6 +38,8 @@ enum class Refusal : std::uint8_t {
     DoesNotSupportRequestedAmountOfListeners,
     IncompatibleRequestType,
     IncompatibleResponseType,
+    IncompatibleRequestSchema,
+    IncompatibleResponseSchema,
     IncompatibleOverflowBehaviorForRequests,
     IncompatibleOverflowBehaviorForResponses,
     IncompatibleBehaviorForFireAndForgetRequests,
@@ -59,7 +63,7 @@ enum class Refusal : std::uint8_t {
     InternalFailure,
 };
 
-inline constexpr std::array<std::string_view, 47> refusal_names{
+inline constexpr std::array<std::string_view, 51> refusal_names{
     "UnsupportedProtocol",
     "InvalidName",
     "InvalidSetting",
@@ -69,7 +73,9 @@ inline constexpr std::array<std::string_view, 47> refusal_names{
     "DoesNotExist",
     "AlreadyExists",
     "IncompatibleMessagingPattern",
+    "IncompatibleAttributes",
     "IncompatibleTypes",
+    "IncompatibleSchema",
     "IncompatibleOverflowBehavior",
     "IncompatibleTimestamps",
     "DoesNotSupportRequestedMinBufferSize",
@@ -86,6 +92,8 @@ inline constexpr std::array<std::string_view, 47> refusal_names{
     "DoesNotSupportRequestedAmountOfListeners",
     "IncompatibleRequestType",
     "IncompatibleResponseType",
+    "IncompatibleRequestSchema",
+    "IncompatibleResponseSchema",
     "IncompatibleOverflowBehaviorForRequests",
     "IncompatibleOverflowBehaviorForResponses",
     "IncompatibleBehaviorForFireAndForgetRequests",

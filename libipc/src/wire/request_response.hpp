@@ -24,6 +24,8 @@ struct RequestResponseSettings {
     TypeDetail request_header;
     TypeDetail response;
     TypeDetail response_header;
+    std::optional<Schema> request_schema;
+    std::optional<Schema> response_schema;
     bool request_overflow = true;
     bool response_overflow = true;
     bool fire_and_forget = true;  // a request is received also if its client has given it up by then
@@ -94,7 +96,7 @@ struct RequestResponseRequest {
     using Settings = RequestResponseSettings;
     static constexpr std::string_view key = Settings::key;
 
-    Settings settings;  // types, and what a created service becomes
+    Settings settings;  // types and schemas, and what a created service becomes
     RequestResponseRequirements requirements;
 };
 

@@ -7,6 +7,7 @@
 #include "layout/counters.hpp"
 #include "record/file_names.hpp"
 #include "record/presented_files.hpp"
+#include "rules/attributes.hpp"
 #include "rules/description.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
@@ -93,8 +94,11 @@ Granted<Service*> Broker::readopt_service(Node& node, const RecordedService& rec
     if (auto fine = check_label(recorded.creator_name, "a node"); !fine)
         return tl::unexpected{std::move(fine.error())};
     if (auto fine = check_settings(recorded.settings); !fine) return tl::unexpected{std::move(fine.error())};
+    if (auto fine = check_attributes(recorded.attributes); !fine)
+        return tl::unexpected{std::move(fine.error())};
     if (Service* existing = registry_.find_service(recorded.name)) {
-        if (text_of(existing->settings) != text_of(recorded.settings))
+        if (text_of(existing->settings) != text_of(recorded.settings) ||
+            existing->attributes != recorded.attributes)
             return reject(wire::Refusal::AlreadyExists,
                           describe(*existing) +
                               " exists, set otherwise than the one of that name that node \"" +
@@ -107,6 +111,7 @@ Granted<Service*> Broker::readopt_service(Node& node, const RecordedService& rec
     auto service = std::make_unique<Service>();
     service->name = recorded.name;
     service->settings = recorded.settings;
+    service->attributes = recorded.attributes;
     service->hash = service_hash(wire::key_of(recorded.settings), recorded.name);
     service->creator = {.identity = {.pid = static_cast<pid_t>(recorded.creator_pid),
                                      .uid = static_cast<uid_t>(recorded.creator_uid),

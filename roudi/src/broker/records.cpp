@@ -14,6 +14,7 @@ RecordedService recorded(const Service& service) {
     return {.service = service.id,
             .name = service.name,
             .settings = service.settings,
+            .attributes = service.attributes,
             .creator_pid = static_cast<std::uint64_t>(creator.identity.pid),
             .creator_uid = creator.identity.uid,
             .creator_gid = creator.identity.gid,

@@ -3,6 +3,7 @@
 
 #include "broker/broker.hpp"
 #include "broker/recorded.hpp"
+#include "rules/attributes.hpp"
 #include "rules/description.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
@@ -25,7 +26,8 @@ namespace {
 Granted<void> check_may_open(const Permissions& permissions, Node& node, Service& service,
                              const wire::OpenService& request) {
     if (auto fine = check_may_join(permissions, node, service); !fine) return fine;
-    return check_requirements(service, request.request);
+    if (auto fine = check_requirements(service, request.request); !fine) return fine;
+    return check_attributes(service, request.attributes);
 }
 
 }  // namespace
@@ -34,12 +36,15 @@ Granted<Service*> Broker::create_service(Node& node, const wire::OpenService& re
     if (auto fine = permissions_.check_create(request.name, node.identity); !fine)
         return tl::unexpected{std::move(fine.error())};
     if (auto fine = check_settings(request.request); !fine) return tl::unexpected{std::move(fine.error())};
+    if (auto fine = check_attributes(request.name, request.attributes); !fine)
+        return tl::unexpected{std::move(fine.error())};
     auto charge = ledger_.charge(node.account, Usage{}.with(Resource::Services, 1));
     if (!charge) return tl::unexpected{std::move(charge.error())};
     auto service = std::make_unique<Service>();
     service->name = request.name;
     service->hash = service_hash(wire::key_of(request.request), request.name);
     service->settings = settings_of(request.request);
+    if (request.attributes) service->attributes = request.attributes->attributes;
     service->creator = {.identity = node.identity, .node = node.id, .node_name = node.hello.node_name};
     service->charge = std::move(*charge);
     return &registry_.add_service(std::move(service));
@@ -76,8 +81,11 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
             return call.refuse(noted.error());
         }
     }
-    return call.answer(wire::ServiceOpened{
-        .service = service->id, .created = !exists, .hash = service->hash, .settings = service->settings});
+    return call.answer(wire::ServiceOpened{.service = service->id,
+                                           .created = !exists,
+                                           .hash = service->hash,
+                                           .settings = service->settings,
+                                           .attributes = service->attributes});
 }
 
 Broker::Outcome Broker::on(Call call, const wire::CloseService& message) {

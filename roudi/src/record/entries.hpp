@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 // What a node's record says, one line each: what the broker told it, with what a new broker has to know.
 namespace roudi {
@@ -27,6 +28,7 @@ struct RecordedService {
     std::uint64_t service = 0;  // the number that its handles in this node go by
     std::string name;
     wire::ServiceSettings settings;
+    std::vector<wire::Attribute> attributes;
     std::uint64_t creator_pid = 0;
     std::uint64_t creator_uid = 0;
     std::uint64_t creator_gid = 0;
@@ -68,7 +70,8 @@ void fields(V& v, RecordedNode& m) {
 template <class V>
 void fields(V& v, RecordedService& m) {
     v("service", m.service), v("name", m.name), v.one_of(m.settings);
-    v("creator_pid", m.creator_pid), v("creator_uid", m.creator_uid), v("creator_gid", m.creator_gid);
+    v("attributes", m.attributes), v("creator_pid", m.creator_pid), v("creator_uid", m.creator_uid),
+        v("creator_gid", m.creator_gid);
     v("creator_node", m.creator_node), v("creator_name", m.creator_name);
 }
 

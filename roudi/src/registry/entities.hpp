@@ -62,6 +62,7 @@ struct Service {
     std::string name;
     std::string hash;
     wire::ServiceSettings settings;
+    std::vector<wire::Attribute> attributes;
     struct Creator {
         Identity identity;
         wire::Uuid node;

@@ -7,6 +7,7 @@
 #include "rules/description.hpp"
 #include "rules/range.hpp"
 #include "rules/requirements.hpp"
+#include "rules/schemas.hpp"
 #include "rules/types.hpp"
 
 #include <array>
@@ -63,6 +64,7 @@ Granted<std::uint64_t> publisher_segment_size(const Offered& settings, std::uint
 Granted<void> check_settings(const Offered& s) {
     if (auto fine = check_type("payload", s.payload); !fine) return fine;
     if (auto fine = check_header("user header", s.user_header); !fine) return fine;
+    if (auto fine = check_schema("payload schema", s.payload_schema); !fine) return fine;
     if (auto fine = check_alignment("payload_alignment", s.payload_alignment, s.payload.alignment); !fine)
         return fine;
     const std::array ranges{
@@ -87,6 +89,11 @@ Granted<void> check_requirements(const Service& service, const Offered& has,
          {ComparedTypes{"payload type", has.payload, asked.settings.payload, refusal},
           ComparedTypes{"user header", has.user_header, asked.settings.user_header, refusal}})
         if (auto fine = compare_types(service, types); !fine) return fine;
+    if (auto fine =
+            compare_schemas(service, {"payload schema", has.payload_schema, asked.settings.payload_schema,
+                                      wire::Refusal::IncompatibleSchema});
+        !fine)
+        return fine;
     if (auto fine = compare_all(flags, service, has, asked.requirements); !fine) return fine;
     return compare_all(minima, service, has, asked.requirements);
 }

@@ -5,6 +5,7 @@
 #include "rules/data_segment.hpp"
 #include "rules/range.hpp"
 #include "rules/requirements.hpp"
+#include "rules/schemas.hpp"
 #include "rules/types.hpp"
 
 #include <array>
@@ -85,6 +86,8 @@ Granted<void> check_types(const Offered& s) {
     if (auto fine = check_header("request header", s.request_header); !fine) return fine;
     if (auto fine = check_type("response", s.response); !fine) return fine;
     if (auto fine = check_header("response header", s.response_header); !fine) return fine;
+    if (auto fine = check_schema("request schema", s.request_schema); !fine) return fine;
+    if (auto fine = check_schema("response schema", s.response_schema); !fine) return fine;
     if (auto fine = check_alignment("request_payload_alignment", s.request_alignment, s.request.alignment);
         !fine)
         return fine;
@@ -123,6 +126,12 @@ Granted<void> check_requirements(const Service& service, const Offered& has,
           ComparedTypes{"response header", has.response_header, wanted.response_header,
                         Refusal::IncompatibleResponseType}})
         if (auto fine = compare_types(service, types); !fine) return fine;
+    for (const ComparedSchemas& schemas :
+         {ComparedSchemas{"request schema", has.request_schema, wanted.request_schema,
+                          Refusal::IncompatibleRequestSchema},
+          ComparedSchemas{"response schema", has.response_schema, wanted.response_schema,
+                          Refusal::IncompatibleResponseSchema}})
+        if (auto fine = compare_schemas(service, schemas); !fine) return fine;
     if (auto fine = compare_all(flags, service, has, asked.requirements); !fine) return fine;
     return compare_all(minima, service, has, asked.requirements);
 }

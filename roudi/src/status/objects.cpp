@@ -142,6 +142,9 @@ json service_object(const Service& service) {
 json service_details(Service& service) {
     json object = service_object(service);
     object["settings"] = settings_object(service.settings);
+    object["attributes"] = json::array();
+    for (const wire::Attribute& attribute : service.attributes)
+        object["attributes"].push_back({{"key", attribute.key}, {"value", attribute.value}});
     if (object["settings"].contains("user_header")) object["user_header"] = object["settings"]["user_header"];
     if (std::holds_alternative<wire::RequestResponseSettings>(service.settings))
         object["active_requests"] = active_requests(service);

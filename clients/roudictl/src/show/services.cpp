@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "show/show.hpp"
 #include "table.hpp"
+#include "text.hpp"
 #include "units.hpp"
 
 #include <algorithm>
@@ -24,6 +25,13 @@ std::string type(const Json& detail) {
 std::string header(const Json& detail) {
     const auto name = text_of(detail, "name");
     return name == "-" || name.empty() ? "none" : type(detail);
+}
+
+// Its text is long: --schema shows it.
+std::string schema(const Json& settings, const char* member) {
+    const auto& described = object_of(settings, member);
+    if (described.empty()) return "none";
+    return text_of(described, "format") + ", " + bytes_for_people(text_of(described, "text").size());
 }
 
 std::string creator(const Json& service) {
@@ -51,9 +59,17 @@ std::pair<std::string, Cell> setting(std::string key, const Json& value) {
 std::string show_settings(const Json& settings, const Style& style) {
     std::vector<std::pair<std::string, Cell>> pairs;
     for (const auto& [key, value] : settings.items()) {
-        // Types, and headers that there are none of, are shown above.
-        if (value.is_primitive() && !key.ends_with("header")) pairs.push_back(setting(key, value));
+        // Types, and headers and schemas that there are none of, are shown above.
+        if (value.is_primitive() && !key.ends_with("header") && !key.ends_with("schema"))
+            pairs.push_back(setting(key, value));
     }
+    return render_pairs(pairs, style);
+}
+
+std::string show_attributes(const Json& attributes, const Style& style) {
+    std::vector<std::pair<std::string, Cell>> pairs;
+    for (const auto& attribute : attributes)
+        pairs.emplace_back("  " + printable(text_of(attribute, "key")), text_of(attribute, "value"));
     return render_pairs(pairs, style);
 }
 
@@ -70,24 +86,29 @@ std::string show_open_nodes(const Json& nodes, const Style& style) {
 }
 
 std::string show_one(const Json& service, const Style& style) {
+    const auto& settings = object_of(service, "settings");
     std::vector<std::pair<std::string, Cell>> pairs{{"Service", Cell{text_of(service, "name"), Tone::Name}},
                                                     {"Pattern", text_of(service, "pattern")},
                                                     {"Hash", Cell{text_of(service, "hash"), Tone::Faint}}};
     if (service.is_object() && service.contains("payload")) {
         pairs.emplace_back("Payload", type(object_of(service, "payload")));
         pairs.emplace_back("User header", header(object_of(service, "user_header")));
+        pairs.emplace_back("Schema", schema(settings, "payload_schema"));
     }
-    const auto& settings = object_of(service, "settings");
     if (service.is_object() && service.contains("request")) {
         pairs.emplace_back("Request", type(object_of(service, "request")));
         pairs.emplace_back("Request header", header(object_of(settings, "request_header")));
+        pairs.emplace_back("Request schema", schema(settings, "request_schema"));
         pairs.emplace_back("Response", type(object_of(service, "response")));
         pairs.emplace_back("Response header", header(object_of(settings, "response_header")));
+        pairs.emplace_back("Response schema", schema(settings, "response_schema"));
         pairs.emplace_back("Active requests", text_of(service, "active_requests"));
     }
     pairs.emplace_back("Created by", creator(service));
     auto text = render_pairs(pairs, style);
     text += style.paint(Tone::Heading, "Settings") + "\n" + show_settings(settings, style);
+    if (const auto& attributes = list_of(service, "attributes"); !attributes.empty())
+        text += style.paint(Tone::Heading, "Attributes") + "\n" + show_attributes(attributes, style);
     text.append("\n").append(show_open_nodes(list_of(service, "nodes"), style));
     if (const auto& ports = list_of(service, "ports"); !ports.empty()) {
         text.append("\n").append(show_port_list(ports, style));

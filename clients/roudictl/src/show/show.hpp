@@ -12,6 +12,8 @@ namespace roudictl {
 std::string show_status(const Json& answer, const Style& style);
 std::string show_services(const Json& answer, const Style& style);
 std::string show_service(const Json& answer, const Style& style);
+// Of what types are, as services were told.
+std::string show_schemas(const Json& answer, const Style& style);
 std::string show_nodes(const Json& answer, const Style& style);
 std::string show_node(const Json& answer, const Style& style);
 std::string show_ports(const Json& answer, const Style& style);

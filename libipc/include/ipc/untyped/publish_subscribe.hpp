@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/attribute.hpp"
 #include "ipc/expected.hpp"
 #include "ipc/export.hpp"
 #include "ipc/node_error.hpp"
 #include "ipc/publish_subscribe_error.hpp"
+#include "ipc/schema.hpp"
 #include "ipc/service_details.hpp"
 #include "ipc/static_config.hpp"
 #include "ipc/type_detail.hpp"
@@ -19,8 +21,9 @@ namespace ipc::control {
 class Session;
 }
 namespace ipc::detail {
+struct Opening;
 class ServiceHandle;
-}
+}  // namespace ipc::detail
 
 namespace ipc::untyped {
 
@@ -36,6 +39,8 @@ class IPC_API PublishSubscribeService {
     const std::string& service_hash() const;
     // Whether it was this open_or_create that created it.
     bool was_created() const;
+    // What its creator said of it.
+    AttributeSet attributes() const;
     PublishSubscribeStaticConfig static_config() const;
     // Asks the broker: blocks until it answers, or the configuration's timeout.
     expected<PublishSubscribeDynamicConfig, Error<ServiceDetailsError>> dynamic_config() const;
@@ -61,6 +66,8 @@ class IPC_API PublishSubscribeBuilder {
         : session_{std::move(session)}, name_{std::move(name)}, payload_{std::move(payload)} {}
 
     PublishSubscribeBuilder& user_header(TypeDetail type);
+    // Describes the payload; compared with the creator's where both say something.
+    PublishSubscribeBuilder& payload_schema(Schema schema);
     // Whether a full subscriber loses its oldest sample, rather than make the publisher wait or drop the new.
     PublishSubscribeBuilder& enable_safe_overflow(bool enabled);
     // Whether samples carry the time at which they were sent.
@@ -82,15 +89,24 @@ class IPC_API PublishSubscribeBuilder {
     expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> create() const;
     expected<PublishSubscribeService, Error<PublishSubscribeOpenError>> open() const;
     expected<PublishSubscribeService, Error<PublishSubscribeOpenOrCreateError>> open_or_create() const;
+    // Likewise. A service that is created has the attributes that are defined, or required with a value; one
+    // that is opened must have what is required (IncompatibleAttributes).
+    expected<PublishSubscribeService, Error<PublishSubscribeCreateError>> create_with_attributes(
+        const AttributeSpecifier& attributes) const;
+    expected<PublishSubscribeService, Error<PublishSubscribeOpenError>> open_with_attributes(
+        const AttributeVerifier& required) const;
+    expected<PublishSubscribeService, Error<PublishSubscribeOpenOrCreateError>>
+    open_or_create_with_attributes(const AttributeVerifier& required) const;
 
  private:
-    template <class Code, class Mode>
-    expected<PublishSubscribeService, Error<Code>> ask(Mode mode) const;
+    template <class Code>
+    expected<PublishSubscribeService, Error<Code>> ask(detail::Opening opening) const;
 
     std::shared_ptr<control::Session> session_;
     std::string name_;
     TypeDetail payload_;
     TypeDetail user_header_;
+    std::optional<Schema> payload_schema_;
     std::optional<bool> safe_overflow_;
     std::optional<bool> timestamps_;
     std::optional<std::uint64_t> history_size_;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/attribute.hpp"
 #include "ipc/expected.hpp"
 #include "ipc/export.hpp"
 #include "ipc/node_error.hpp"
 #include "ipc/request_response_error.hpp"
+#include "ipc/schema.hpp"
 #include "ipc/service_details.hpp"
 #include "ipc/static_config.hpp"
 #include "ipc/type_detail.hpp"
@@ -21,8 +23,9 @@ namespace ipc::control {
 class Session;
 }
 namespace ipc::detail {
+struct Opening;
 class ServiceHandle;
-}
+}  // namespace ipc::detail
 
 namespace ipc::untyped {
 
@@ -35,6 +38,8 @@ class IPC_API RequestResponseService {
     const std::string& service_hash() const;
     // Whether it was this open_or_create that created it.
     bool was_created() const;
+    // What its creator said of it.
+    AttributeSet attributes() const;
     RequestResponseStaticConfig static_config() const;
     // Asks the broker: blocks until it answers, or the configuration's timeout.
     expected<RequestResponseDynamicConfig, Error<ServiceDetailsError>> dynamic_config() const;
@@ -65,6 +70,9 @@ class IPC_API RequestResponseBuilder {
 
     RequestResponseBuilder& request_user_header(TypeDetail type);
     RequestResponseBuilder& response_user_header(TypeDetail type);
+    // Describe the types; compared with the creator's where both say something.
+    RequestResponseBuilder& request_schema(Schema schema);
+    RequestResponseBuilder& response_schema(Schema schema);
     // Whether a server with as many requests waiting as a client may have active loses the oldest of them,
     // rather than make the client wait or drop the new.
     RequestResponseBuilder& enable_safe_overflow_for_requests(bool enabled);
@@ -93,10 +101,18 @@ class IPC_API RequestResponseBuilder {
     expected<RequestResponseService, Error<RequestResponseCreateError>> create() const;
     expected<RequestResponseService, Error<RequestResponseOpenError>> open() const;
     expected<RequestResponseService, Error<RequestResponseOpenOrCreateError>> open_or_create() const;
+    // Likewise. A service that is created has the attributes that are defined, or required with a value; one
+    // that is opened must have what is required (IncompatibleAttributes).
+    expected<RequestResponseService, Error<RequestResponseCreateError>> create_with_attributes(
+        const AttributeSpecifier& attributes) const;
+    expected<RequestResponseService, Error<RequestResponseOpenError>> open_with_attributes(
+        const AttributeVerifier& required) const;
+    expected<RequestResponseService, Error<RequestResponseOpenOrCreateError>> open_or_create_with_attributes(
+        const AttributeVerifier& required) const;
 
  private:
-    template <class Code, class Mode>
-    expected<RequestResponseService, Error<Code>> ask(Mode mode) const;
+    template <class Code>
+    expected<RequestResponseService, Error<Code>> ask(detail::Opening opening) const;
 
     std::shared_ptr<control::Session> session_;
     std::string name_;
@@ -104,6 +120,8 @@ class IPC_API RequestResponseBuilder {
     TypeDetail request_user_header_;
     TypeDetail response_;
     TypeDetail response_user_header_;
+    std::optional<Schema> request_schema_;
+    std::optional<Schema> response_schema_;
     std::optional<bool> request_overflow_;
     std::optional<bool> response_overflow_;
     std::optional<bool> fire_and_forget_;
