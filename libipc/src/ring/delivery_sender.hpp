@@ -149,6 +149,13 @@ class alignas(layout::cache_line) DeliverySender {
         publish(slot, sequence, layout::Descriptor{.in_slot = true});
     }
 
+    // Fetches what collect() will look at: the receiver has written both lines, and one after the other would
+    // be two waits. The flags of few deliveries lie in the first line of them.
+    void expect_returns() const {
+        Atomics::prefetch(segment_, layout::Connection::read_position);
+        Atomics::prefetch(segment_, layout::Connection::flags);
+    }
+
     // Looks at the flags of what the receiver took and calls give_back(chunk) for each chunk that came back.
     // False: a flag is ahead of its delivery, or the read position is impossible. Costs the receiver cache
     // misses; so call it when chunks run low, not for every sample.
