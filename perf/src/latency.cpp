@@ -96,8 +96,8 @@ class Contest {
             row["ratio"] = median(ratios);
             row["reference_ratio"] =
                 median(rounds_.each([](const Round& r) { return r.product / r.reference; }));
-            // With one chunk, the news that it is back comes from the receiver, a line that the reference does
-            // not wait for.
+            // With one chunk, the news that it is back comes from the receiver, a line that the reference
+            // does not wait for.
             if (chunks == Chunks::four) row["bound"] = bound;
             row["spread"] = spread(ratios);
         }
