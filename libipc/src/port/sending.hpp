@@ -49,7 +49,9 @@ inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings) {
         if (!ring->sender.has_ticket()) collect(*ring);
     if (corruption_found_) [[unlikely]]
         cut_corrupted();
-    if (!books_.has_ready()) collect();
+    // Where nothing but this sample is out, nothing has come back yet: the look would only take lines away
+    // from a receiver that is about to write them.
+    if (!books_.has_ready() && books_.in_use() > 1) collect();
     const ring::ChunkId next = books_.next_used();
     if (next == ring::no_chunk) return;
     std::byte* const block = segment_ + books_.offset(next);

@@ -77,6 +77,7 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
 }
 
 void SendingPort::collect() {
+    for (OutgoingRing* const ring : rings_) ring->sender.expect_returns();
     for (OutgoingRing* const ring : rings_) collect(*ring);
     if (corruption_found_) [[unlikely]]
         cut_corrupted();

@@ -150,6 +150,9 @@ class alignas(layout::cache_line) DeliverySender {
         publish(slot, sequence, layout::Descriptor{.in_slot = true});
     }
 
+    // Fetches what collect() will look at. The flags of few deliveries lie in the line of the position.
+    void expect_returns() const { Atomics::prefetch(segment_, layout::Connection::read_position); }
+
     // Looks at the flags of what the receiver took and calls give_back(chunk) for each chunk that came back.
     // False: a flag is ahead of its delivery, or the read position is impossible. Costs the receiver cache
     // misses; so call it when chunks run low, not for every sample.
@@ -188,6 +191,11 @@ class alignas(layout::cache_line) DeliverySender {
             return false;
         woken_for_ = generation;
         return true;
+    }
+    // Likewise, and leaves the answer to be given.
+    [[nodiscard]] bool receiver_waits() const {
+        wake_fence<Atomics>(fence_);
+        return shared(layout::Connection::receiver_wake).load(std::memory_order_relaxed) != woken_for_;
     }
     void set_wake_fence(WakeFence fence) { fence_ = fence; }
 
