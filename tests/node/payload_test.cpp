@@ -8,8 +8,14 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace payloads {
@@ -77,6 +83,40 @@ class Own {
     int value_ = 0;
 };
 
+struct Words {
+    boost::container::static_vector<boost::static_strings::static_string<16>, 4> list;
+    int number;
+};
+struct Library {
+    Words words[2];
+    std::pair<Words, std::uint64_t> best;
+    std::optional<Words> last;
+    std::tuple<int, Words> others;
+};
+struct WithString {
+    Words words;
+    std::string text;
+};
+// It has everything inside, and lets go of something.
+struct Owning {
+    int descriptor;
+    ~Owning() {}
+};
+// Takes anything, so that nobody can ask what it is.
+struct Greedy {
+    Greedy() = default;
+    template <class T>
+    Greedy(T&&) {}  // NOLINT
+    Greedy(const Greedy&) {}
+};
+struct Opaque {
+    Greedy greedy;
+    Words words;
+};
+struct Virtual {
+    virtual void nothing() {}
+};
+
 }  // namespace payloads
 
 template <>
@@ -97,6 +137,11 @@ TEST_CASE("what holds everything inside itself is a payload") {
     STATIC_REQUIRE(is_payload_v<boost::container::static_vector<Plain, 8>>);
     STATIC_REQUIRE_FALSE(is_payload_v<boost::container::static_vector<int*, 8>>);
     STATIC_REQUIRE(is_payload_v<boost::static_strings::static_string<32>>);
+    STATIC_REQUIRE(is_payload_v<Words>);
+    STATIC_REQUIRE(is_payload_v<Library>);
+    STATIC_REQUIRE(is_payload_v<boost::container::static_vector<Words, 3>>);
+    STATIC_REQUIRE(is_payload_v<std::variant<int, Words>>);
+    STATIC_REQUIRE(is_payload_v<std::pair<int, double>>);
 }
 
 TEST_CASE("what points elsewhere is none") {
@@ -116,6 +161,17 @@ TEST_CASE("what points elsewhere is none") {
     STATIC_REQUIRE_FALSE(is_payload_v<Reference>);
     STATIC_REQUIRE_FALSE(is_payload_v<std::string>);
     STATIC_REQUIRE_FALSE(is_payload_v<std::vector<int>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<WithString>);
+    STATIC_REQUIRE_FALSE(is_payload_v<boost::container::static_vector<WithString, 2>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::optional<WithPointer>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::variant<int, std::string_view>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::pair<int, std::string>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::tuple<int*>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::unique_ptr<int>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<std::function<void()>>);
+    STATIC_REQUIRE_FALSE(is_payload_v<Owning>);
+    STATIC_REQUIRE_FALSE(is_payload_v<Opaque>);
+    STATIC_REQUIRE_FALSE(is_payload_v<Virtual>);
     STATIC_REQUIRE_FALSE(is_payload_v<int[4]>);
     STATIC_REQUIRE_FALSE(is_payload_v<const int>);
 }

@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/detail/holds_itself.hpp"
 #include "ipc/detail/points_elsewhere.hpp"
 #include "ipc/detail/type_name.hpp"
 #include "ipc/type_detail.hpp"
+#include "ipc/zero_copy.hpp"
 
 #include <type_traits>
 
 namespace ipc {
 
-// Says that a T may be written by one process and read by another that has it at a different address:
-// specialise it as std::true_type for a type of your own that is not trivially copyable and yet holds
-// everything inside itself.
+// What may travel: trivially copyable types that do not point elsewhere, those of which zero_copy says that
+// they hold everything inside themselves (Boost's static_vector and static_string, with the headers in
+// ipc/boost/), and aggregates, pairs, tuples, optionals and variants of them. A pointer that is private, in a
+// union, or behind more than 64 other members cannot be found out here: such types must not be sent either.
 template <class T>
-struct zero_copy : std::false_type {};
-
-// What may travel. A pointer that is private, in a union, or behind more than 64 other members cannot be
-// found out here: such types must not be sent either.
-template <class T>
-inline constexpr bool is_payload_v =
-    std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T> &&
-    (zero_copy<T>::value ||
-     (std::is_trivially_copyable_v<T> && !detail::points_elsewhere_v<T> && !detail::may_refer_v<T>));
+inline constexpr bool is_payload_v = std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> &&
+                                     !std::is_volatile_v<T> && detail::holds_itself<T>();
 
 namespace detail {
 
@@ -31,19 +27,25 @@ constexpr void require_payload() {
         std::is_object_v<T> && !std::is_const_v<T> && !std::is_volatile_v<T>,
         "a payload is a plain object type: not a reference, not a function, not const, not volatile");
     static_assert(!std::is_array_v<T>, "a payload cannot be a built-in array: use std::array<T, N>");
+    static_assert(!std::is_polymorphic_v<T>,
+                  "a payload cannot have virtual functions, for they are elsewhere in another process: send "
+                  "the data, for example as a std::variant of what it may be");
     if constexpr (!zero_copy<T>::value) {
         static_assert(
             !points_elsewhere_v<T>,
-            "this payload is or contains a pointer, a reference, a view or a span, which means nothing "
-            "in another process: send the data itself, for example in a std::array or a "
+            "this payload is or contains a pointer, a reference, a view, a span or a function, which means "
+            "nothing in another process: send the data itself, for example in a std::array or a "
             "boost::container::static_vector");
-        static_assert(!may_refer_v<T>,
+        static_assert(points_elsewhere_v<T> || !may_refer_v<T>,
                       "this payload has a member that is a reference (or const, which cannot be told apart): "
                       "send the data itself, and make the member assignable");
         static_assert(
-            std::is_trivially_copyable_v<T>,
-            "a payload must be trivially copyable (no std::string, std::vector, …): use types of fixed "
-            "capacity, or specialise ipc::zero_copy<T> if the type holds everything inside itself");
+            points_elsewhere_v<T> || may_refer_v<T> || holds_itself<T>(),
+            "a payload, and each of its members, must be trivially copyable (no std::string, std::vector, "
+            "…): "
+            "use types of fixed capacity, for example those of <ipc/boost/static_string.hpp> and "
+            "<ipc/boost/static_vector.hpp>, or specialise ipc::zero_copy<T> if the type holds everything "
+            "inside itself");
     }
 }
 

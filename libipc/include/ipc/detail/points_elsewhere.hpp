@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/detail/members.hpp"
+
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
+// What is known to point elsewhere, as far as the language lets us see: not into private members, not into
+// unions.
 namespace ipc::detail {
 
 template <class T>
 constexpr bool points_elsewhere();
 
-// Known for what they are, though they could be copied byte by byte.
+template <class T>
+struct PointsElsewhere : std::bool_constant<points_elsewhere<T>()> {};
+
+// Known for what they are, whether or not they could be copied byte by byte.
 template <class T>
 struct IsView : std::false_type {};
 template <class Character, class Traits>
@@ -22,51 +33,35 @@ template <class T, std::size_t Extent>
 struct IsView<std::span<T, Extent>> : std::true_type {};
 template <class T>
 struct IsView<std::reference_wrapper<T>> : std::true_type {};
+template <class T, class Deleter>
+struct IsView<std::unique_ptr<T, Deleter>> : std::true_type {};
+template <class T>
+struct IsView<std::shared_ptr<T>> : std::true_type {};
+template <class T>
+struct IsView<std::weak_ptr<T>> : std::true_type {};
+template <class Signature>
+struct IsView<std::function<Signature>> : std::true_type {};
 
-// The members of an aggregate can be asked for by what they can be initialised from: a member that takes a
-// Pointing<T> is one that points elsewhere.
-template <class Aggregate>
-struct Anything {
-    template <class Member>
-    requires(!std::is_same_v<Member, Aggregate>) operator Member()
-        const;  // NOLINT(google-explicit-constructor)
+// What has nothing but values of its arguments: whether the predicate holds of any of those.
+template <class T>
+struct Wrapped {
+    static constexpr bool is_known = false;
 };
-template <class Aggregate>
-struct Pointing {
-    template <class Member>
-    requires(!std::is_same_v<Member, Aggregate> && points_elsewhere<Member>()) operator Member()
-        const;  // NOLINT(google-explicit-constructor)
+template <class... Values>
+struct WrappedValues {
+    static constexpr bool is_known = true;
+    template <template <class> class Predicate>
+    static constexpr bool any_is = (Predicate<std::remove_cv_t<Values>>::value || ...);
 };
+template <class First, class Second>
+struct Wrapped<std::pair<First, Second>> : WrappedValues<First, Second> {};
+template <class... Values>
+struct Wrapped<std::tuple<Values...>> : WrappedValues<Values...> {};
+template <class Value>
+struct Wrapped<std::optional<Value>> : WrappedValues<Value> {};
+template <class... Values>
+struct Wrapped<std::variant<Values...>> : WrappedValues<Values...> {};
 
-template <class T, std::size_t... Before>
-constexpr bool member_exists(std::index_sequence<Before...>) {
-    return requires {
-        T{(static_cast<void>(Before), Anything<T>{})..., Anything<T>{}};
-    };
-}
-template <class T, std::size_t... Before>
-constexpr bool member_points(std::index_sequence<Before...>) {
-    return requires {
-        T{(static_cast<void>(Before), Anything<T>{})..., Pointing<T>{}};
-    };
-}
-
-inline constexpr std::size_t members_looked_at = 64;
-
-template <class T, std::size_t Index = 0>
-constexpr bool any_member_points() {
-    if constexpr (Index == members_looked_at) {
-        return false;
-    } else if constexpr (!member_exists<T>(std::make_index_sequence<Index>{})) {
-        return false;
-    } else if constexpr (member_points<T>(std::make_index_sequence<Index>{})) {
-        return true;
-    } else {
-        return any_member_points<T, Index + 1>();
-    }
-}
-
-// As far as the language lets us see: not into private members, not into unions.
 template <class T>
 constexpr bool points_elsewhere() {
     if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_reference_v<T> ||
@@ -74,8 +69,10 @@ constexpr bool points_elsewhere() {
         return true;
     } else if constexpr (std::is_array_v<T>) {
         return points_elsewhere<std::remove_all_extents_t<T>>();
+    } else if constexpr (Wrapped<T>::is_known) {
+        return Wrapped<T>::template any_is<PointsElsewhere>;
     } else if constexpr (std::is_class_v<T> && std::is_aggregate_v<T>) {
-        return any_member_points<T>();
+        return any_member_is<T, PointsElsewhere>();
     } else {
         return false;
     }
