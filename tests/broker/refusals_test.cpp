@@ -151,7 +151,18 @@ TEST_CASE("settings that no service can have") {
     invalid([](S& s) { s.payload.alignment = 8192; }, {"8192", "4096"});
     invalid([](S& s) { s.payload_alignment = 4; }, {"payload_alignment", "4", "8"});
     invalid([](S& s) { s.payload_alignment = huge; }, {"payload_alignment"});
-    invalid([](S& s) { s.payload.variant = wire::TypeVariant::Dynamic; }, {"dynamic"});
+    invalid(
+        [](S& s) {
+            s.payload.variant = wire::TypeVariant::Dynamic;
+            s.payload.size = 12;
+            s.payload.alignment = 8;
+        },
+        {"payload size is 12", "multiple", "8"});
+    invalid(
+        [](S& s) {
+            s.user_header = {.name = "H", .size = 8, .alignment = 8, .variant = wire::TypeVariant::Dynamic};
+        },
+        {"user header", "\"H\"", "slice", "fixed size"});
     invalid([](S& s) { s.user_header.size = 4; }, {"user header"});
     invalid([](S& s) { s.user_header.alignment = 3; }, {"user header"});
     invalid([](S& s) { s.user_header = {.name = "H", .size = huge, .alignment = 8}; }, {"user header size"});

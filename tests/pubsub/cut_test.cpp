@@ -7,6 +7,7 @@
 #include "ring/atomics.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/delivery_sender.hpp"
+#include "ring/history_writer.hpp"
 
 #include <ipc/expected.hpp>
 #include <ipc/untyped/publisher.hpp>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace pubsub;
@@ -27,8 +29,8 @@ using Sender = ring::DeliverySender<ring::StdAtomics>;
 using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
 
 struct Stage {
-    explicit Stage(std::uint64_t payload_size)
-        : settings{settings_of(payload_size)},
+    explicit Stage(wire::PublishSubscribeSettings its_settings)
+        : settings{std::move(its_settings)},
           session{std::make_shared<SessionStandIn>(settings)},
           service{std::make_shared<detail::ServiceHandle>(session, "service",
                                                           wire::ServiceOpened{.settings = settings})} {}
@@ -50,8 +52,8 @@ struct Stage {
 
 // Two publishers played by the test: the first is honest, whatever the second does.
 struct SubscriberStage : Stage {
-    explicit SubscriberStage(std::uint64_t payload_size = 256)
-        : Stage{payload_size},
+    explicit SubscriberStage(wire::PublishSubscribeSettings its_settings = settings_of(256))
+        : Stage{std::move(its_settings)},
           subscriber{untyped::SubscriberBuilder{service}.degradation_handler(handler()).create().value()},
           honest{settings, *session->links.front(), 10},
           other{settings, *session->links.front(), 11},
@@ -84,7 +86,7 @@ struct SubscriberStage : Stage {
 
 struct PublisherStage : Stage {
     PublisherStage()
-        : Stage{256},
+        : Stage{settings_of(256)},
           publisher{untyped::PublisherBuilder{service}
                         .max_loaned_samples(1)
                         .degradation_handler(handler())
@@ -131,6 +133,71 @@ TEST_CASE("a block in the slot, where blocks do not fit, cuts that publisher off
     CHECK_FALSE(stage.subscriber.receive().value().has_value());
     stage.check_that_only(stage.other);
     stage.honest_still_counts();
+}
+
+namespace {
+
+wire::PublishSubscribeSettings slices_of_words() {
+    auto settings = settings_of(8);
+    settings.payload.variant = wire::TypeVariant::Dynamic;
+    return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a slice that would reach beyond its publisher's memory cuts that publisher off",
+          "[pubsub][cut][slice]") {
+    SubscriberStage stage{slices_of_words()};
+    const layout::Sample sample = stage.settings.sample();
+    const std::uint64_t begin = stage.other.data_layout.chunks + stage.other.data_layout.chunk_size;
+    const std::uint64_t most = sample.elements_in(stage.other.data_layout.size - begin);
+    auto& elements = ring::StdAtomics::word(stage.other.data.data() + begin, sample.elements_offset);
+    elements.store(most);
+    stage.other_sender.publish_by_reference(1, 0, stage.offset_of(1), 0);
+    {
+        const auto held = stage.subscriber.receive().value();
+        REQUIRE(held.has_value());
+        const auto hostile = GENERATE_COPY(most + 1, std::uint64_t{1} << 61, ~std::uint64_t{0});
+        elements.store(hostile);
+        // It was looked at once.
+        CHECK(held->number_of_elements() == most);
+        CHECK(held->payload_size() == 8 * most);
+        CHECK(held->header().number_of_elements() == most);
+    }
+    stage.other_sender.publish_by_reference(2, 0, stage.offset_of(1), 0);
+    CHECK_FALSE(stage.subscriber.receive().value().has_value());
+    stage.check_that_only(stage.other);
+    stage.honest_still_counts();
+}
+
+TEST_CASE("a slice that would reach beyond its slot cuts that publisher off", "[pubsub][cut][slice]") {
+    SubscriberStage stage{slices_of_words()};
+    std::vector<std::uint64_t> block(layout::Sample::large_room / 8, 5);
+    block[0] = block.size() - 1;
+    stage.other_sender.publish_in_slot(1, block.data(), block.size());
+    CHECK(stage.subscriber.receive().value()->number_of_elements() == 12);
+    block[0] = GENERATE(as<std::uint64_t>{}, 13, ~std::uint64_t{0});
+    stage.other_sender.publish_in_slot(2, block.data(), block.size());
+    CHECK_FALSE(stage.subscriber.receive().value().has_value());
+    stage.check_that_only(stage.other);
+    stage.honest_still_counts();
+}
+
+TEST_CASE("a slice in the history that would reach beyond its publisher's memory cuts that publisher off",
+          "[pubsub][cut][slice]") {
+    auto settings = slices_of_words();
+    settings.history_size = 2;
+    Stage stage{settings};
+    auto subscriber =
+        untyped::SubscriberBuilder{stage.service}.degradation_handler(stage.handler()).create().value();
+    const Wiretap other{settings, *stage.session->links.front(), 11, 2};
+    const std::uint64_t begin = other.data_layout.chunks;
+    ring::StdAtomics::word(other.data.data() + begin, settings.sample().elements_offset)
+        .store(other.data_layout.size / 8);
+    ring::HistoryWriter<ring::StdAtomics> history{other.data.data(), 3};
+    (void)history.publish(1, {.offset = static_cast<std::uint32_t>(begin / settings.sample().unit())}, 0);
+    CHECK_FALSE(subscriber.receive().value().has_value());
+    stage.check_that_only(other);
 }
 
 TEST_CASE("a publication that cannot be cuts that publisher off", "[pubsub][cut]") {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace ipc {
@@ -20,24 +21,44 @@ class ActiveRequest : public detail::ReceivedPayload<untyped::ActiveRequest, Req
  public:
     using detail::ReceivedPayload<untyped::ActiveRequest, Request, RequestUserHeader>::ReceivedPayload;
     using Loan = ResponseMutUninit<ResponsePayload, ResponseUserHeader>;
+    using Written = ResponseMut<ResponsePayload, ResponseUserHeader>;
 
     // Memory for one response, to be written. Does not block.
-    expected<Loan, LoanError> loan_uninit() {
+    expected<Loan, LoanError> loan_uninit() requires(!is_slice_v<ResponsePayload>) {
         auto loan = this->received_.loan();
         if (!loan) return unexpected{loan.error()};
         return Loan{std::move(*loan)};
     }
     // Likewise, with a value-initialised payload.
-    expected<ResponseMut<ResponsePayload, ResponseUserHeader>, LoanError> loan() {
+    expected<Written, LoanError> loan() requires(!is_slice_v<ResponsePayload>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{uninit.error()};
         return std::move(*uninit).write_default();
     }
     // Loans, copies and sends.
-    expected<std::size_t, SendError> send_copy(const ResponsePayload& response) {
+    expected<std::size_t, SendError> send_copy(const ResponsePayload& response) requires(
+        !is_slice_v<ResponsePayload>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{to_send_error(uninit.error())};
         return std::move(*uninit).write_payload(response).send();
+    }
+
+    // Likewise, of slices: memory for so many elements, 0 to initial_max_slice_len.
+    expected<Loan, LoanError> loan_slice_uninit(std::size_t elements) requires is_slice_v<ResponsePayload> {
+        auto loan = this->received_.loan_slice(elements);
+        if (!loan) return unexpected{loan.error()};
+        return Loan{std::move(*loan), elements};
+    }
+    expected<Written, LoanError> loan_slice(std::size_t elements) requires is_slice_v<ResponsePayload> {
+        auto uninit = loan_slice_uninit(elements);
+        if (!uninit) return unexpected{uninit.error()};
+        return std::move(*uninit).write_default();
+    }
+    expected<std::size_t, SendError> send_slice_copy(
+        std::span<const element_t<ResponsePayload>> elements) requires is_slice_v<ResponsePayload> {
+        auto uninit = loan_slice_uninit(elements.size());
+        if (!uninit) return unexpected{to_send_error(uninit.error())};
+        return std::move(*uninit).write_from_slice(elements).send();
     }
 
     StreamState state() const { return this->received_.state(); }

@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -21,39 +23,57 @@ class Client {
     using Loan = RequestMutUninit<Request, ResponsePayload, RequestUserHeader, ResponseUserHeader>;
     using Written = RequestMut<Request, ResponsePayload, RequestUserHeader, ResponseUserHeader>;
     using Pending = PendingResponse<ResponsePayload, ResponseUserHeader>;
+    using Answer = Response<ResponsePayload, ResponseUserHeader>;
 
     explicit Client(untyped::Client client) : client_{std::move(client)} {}
 
     UniquePortId id() const { return client_.id(); }
 
     // Memory for one request, to be written. Does not block.
-    expected<Loan, LoanError> loan_uninit() {
+    expected<Loan, LoanError> loan_uninit() requires(!is_slice_v<Request>) {
         auto loan = client_.loan();
         if (!loan) return unexpected{loan.error()};
         return Loan{std::move(*loan)};
     }
     // Likewise, with a value-initialised payload.
-    expected<Written, LoanError> loan() {
+    expected<Written, LoanError> loan() requires(!is_slice_v<Request>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{uninit.error()};
         return std::move(*uninit).write_default();
     }
     // Loans, copies and sends.
-    expected<Pending, RequestSendError> send_copy(const Request& request) {
+    expected<Pending, RequestSendError> send_copy(const Request& request) requires(!is_slice_v<Request>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{to_request_send_error(uninit.error())};
         return std::move(*uninit).write_payload(request).send();
     }
 
+    // Likewise, of slices: memory for so many elements, 0 to initial_max_slice_len.
+    expected<Loan, LoanError> loan_slice_uninit(std::size_t elements) requires is_slice_v<Request> {
+        auto loan = client_.loan_slice(elements);
+        if (!loan) return unexpected{loan.error()};
+        return Loan{std::move(*loan), elements};
+    }
+    expected<Written, LoanError> loan_slice(std::size_t elements) requires is_slice_v<Request> {
+        auto uninit = loan_slice_uninit(elements);
+        if (!uninit) return unexpected{uninit.error()};
+        return std::move(*uninit).write_default();
+    }
+    expected<Pending, RequestSendError> send_slice_copy(std::span<const element_t<Request>> elements) requires
+        is_slice_v<Request> {
+        auto uninit = loan_slice_uninit(elements.size());
+        if (!uninit) return unexpected{to_request_send_error(uninit.error())};
+        return std::move(*uninit).write_from_slice(elements).send();
+    }
+
     // Sends, and sleeps until the first response; drops the stream then.
-    expected<Response<ResponsePayload, ResponseUserHeader>, CallError> call(
-        const Request& request, std::chrono::nanoseconds timeout) {
-        auto pending = send_copy(request);
-        if (!pending) return unexpected{to_call_error(pending.error())};
-        auto response = pending->receive(timeout);
-        if (!response) return unexpected{to_call_error(response.error())};
-        if (*response) return std::move(**response);
-        return unexpected{why_no_response(pending->state(), pending->number_of_server_connections())};
+    expected<Answer, CallError> call(const Request& request,
+                                     std::chrono::nanoseconds timeout) requires(!is_slice_v<Request>) {
+        return first_response(send_copy(request), timeout);
+    }
+    expected<Answer, CallError> call(std::span<const element_t<Request>> elements,
+                                     std::chrono::nanoseconds timeout) requires is_slice_v<Request> {
+        return first_response(send_slice_copy(elements), timeout);
     }
 
     // See untyped::Client.
@@ -63,6 +83,15 @@ class Client {
     std::shared_ptr<port::WaitSource> wait_source() const { return client_.wait_source(); }
 
  private:
+    static expected<Answer, CallError> first_response(expected<Pending, RequestSendError> pending,
+                                                      std::chrono::nanoseconds timeout) {
+        if (!pending) return unexpected{to_call_error(pending.error())};
+        auto response = pending->receive(timeout);
+        if (!response) return unexpected{to_call_error(response.error())};
+        if (*response) return std::move(**response);
+        return unexpected{why_no_response(pending->state(), pending->number_of_server_connections())};
+    }
+
     untyped::Client client_;
 };
 
@@ -82,6 +111,9 @@ class ClientBuilder {
     }
     ClientBuilder& default_deadline(std::chrono::nanoseconds after_sending) {
         return set(builder_.default_deadline(after_sending));
+    }
+    ClientBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<Request> {
+        return set(builder_.initial_max_slice_len(elements));
     }
     ClientBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));

@@ -20,6 +20,7 @@
 #include "ipc/schema.hpp"
 #include "ipc/server.hpp"
 #include "ipc/service.hpp"
+#include "ipc/slice.hpp"
 #include "ipc/subscriber.hpp"
 #include "ipc/untyped/publish_subscribe.hpp"
 #include "ipc/untyped/request_response.hpp"

@@ -4,6 +4,7 @@
 #include "ipc/detail/holds_itself.hpp"
 #include "ipc/detail/points_elsewhere.hpp"
 #include "ipc/detail/type_name.hpp"
+#include "ipc/slice.hpp"
 #include "ipc/type_detail.hpp"
 #include "ipc/zero_copy.hpp"
 
@@ -51,14 +52,16 @@ constexpr void require_payload() {
 
 }  // namespace detail
 
-// How a T is described to the broker and compared with what others call it.
+// How a T is described to the broker and compared with what others call it. A Slice<T> is described as a T,
+// of which there are any number.
 template <class T>
 TypeDetail type_detail() {
-    detail::require_payload<T>();
-    return {.name = detail::type_name<T>(),
-            .size = sizeof(T),
-            .alignment = alignof(T),
-            .variant = TypeVariant::FixedSize};
+    using Element = element_t<T>;
+    detail::require_payload<Element>();
+    return {.name = detail::type_name<Element>(),
+            .size = sizeof(Element),
+            .alignment = alignof(Element),
+            .variant = is_slice_v<T> ? TypeVariant::Dynamic : TypeVariant::FixedSize};
 }
 
 }  // namespace ipc

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -24,22 +25,41 @@ class Publisher {
     UniquePortId id() const { return publisher_.id(); }
 
     // Memory for one sample, to be written. Does not block.
-    expected<Loan, LoanError> loan_uninit() {
+    expected<Loan, LoanError> loan_uninit() requires(!is_slice_v<Payload>) {
         auto loan = publisher_.loan();
         if (!loan) return unexpected{loan.error()};
         return Loan{std::move(*loan)};
     }
     // Likewise, with a value-initialised payload.
-    expected<SampleMut<Payload, UserHeader>, LoanError> loan() {
+    expected<SampleMut<Payload, UserHeader>, LoanError> loan() requires(!is_slice_v<Payload>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{uninit.error()};
         return std::move(*uninit).write_default();
     }
     // Loans, copies and sends; returns how many subscribers got it.
-    expected<std::size_t, SendError> send_copy(const Payload& payload) {
+    expected<std::size_t, SendError> send_copy(const Payload& payload) requires(!is_slice_v<Payload>) {
         auto uninit = loan_uninit();
         if (!uninit) return unexpected{to_send_error(uninit.error())};
         return std::move(*uninit).write_payload(payload).send();
+    }
+
+    // Likewise, of slices: memory for so many elements, 0 to initial_max_slice_len.
+    expected<Loan, LoanError> loan_slice_uninit(std::size_t elements) requires is_slice_v<Payload> {
+        auto loan = publisher_.loan_slice(elements);
+        if (!loan) return unexpected{loan.error()};
+        return Loan{std::move(*loan), elements};
+    }
+    expected<SampleMut<Payload, UserHeader>, LoanError> loan_slice(std::size_t elements) requires
+        is_slice_v<Payload> {
+        auto uninit = loan_slice_uninit(elements);
+        if (!uninit) return unexpected{uninit.error()};
+        return std::move(*uninit).write_default();
+    }
+    expected<std::size_t, SendError> send_slice_copy(std::span<const element_t<Payload>> elements) requires
+        is_slice_v<Payload> {
+        auto uninit = loan_slice_uninit(elements.size());
+        if (!uninit) return unexpected{to_send_error(uninit.error())};
+        return std::move(*uninit).write_from_slice(elements).send();
     }
     // See untyped::Publisher::update_connections.
     expected<std::size_t, SendError> update_connections() { return publisher_.update_connections(); }
@@ -58,6 +78,9 @@ class PublisherBuilder {
     PublisherBuilder& name(std::string_view name) { return set(builder_.name(name)); }
     PublisherBuilder& max_loaned_samples(std::uint64_t count) {
         return set(builder_.max_loaned_samples(count));
+    }
+    PublisherBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<Payload> {
+        return set(builder_.initial_max_slice_len(elements));
     }
     PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));

@@ -17,8 +17,9 @@ enum class RequestSendError : std::uint8_t {
     ExceedsMaxLoans,
     OutOfMemory,
     ForkedProcess,
-    Interrupted,               // the process was asked to terminate while the send waited
-    UnableToDeliver,           // the backpressure handler asked for this error
+    Interrupted,      // the process was asked to terminate while the send waited
+    UnableToDeliver,  // the backpressure handler asked for this error
+    ExceedsMaxLoanSize,
     ExceedsMaxActiveRequests,  // as many pending responses are there as max_active_requests_per_client allows
 };
 
@@ -29,6 +30,7 @@ enum class CallError : std::uint8_t {
     ForkedProcess,
     Interrupted,
     UnableToDeliver,
+    ExceedsMaxLoanSize,
     ExceedsMaxActiveRequests,
     ExceedsMaxBorrows,
     NoServer,          // no server got the request

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ipc/detail/loaned_payload.hpp"
+#include "ipc/detail/loaned_slice.hpp"
 #include "ipc/pending_response.hpp"
 #include "ipc/untyped/request_mut.hpp"
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ipc/detail/loaned_payload.hpp"
+#include "ipc/detail/loaned_slice.hpp"
 #include "ipc/untyped/response_mut.hpp"
 
 #include <cstddef>

@@ -11,7 +11,8 @@ namespace ipc {
 enum class LoanError : std::uint8_t {
     ExceedsMaxLoans,  // as many samples as max_loaned_samples allows are loaned and not yet sent or dropped
     OutOfMemory,  // no chunk is free, although the limits provide for all: a subscriber keeps what it may not
-    ForkedProcess,  // the publisher belongs to the process that forked this one
+    ForkedProcess,       // the publisher belongs to the process that forked this one
+    ExceedsMaxLoanSize,  // a slice longer than the port's initial_max_slice_len
 };
 
 // Contains the loan errors, for send_copy() loans.
@@ -21,6 +22,7 @@ enum class SendError : std::uint8_t {
     ForkedProcess,
     Interrupted,      // the process was asked to terminate while the send waited; some may have received it
     UnableToDeliver,  // the backpressure handler asked for this error; the others have received the sample
+    ExceedsMaxLoanSize,
 };
 
 IPC_API std::string_view to_string(LoanError error);

@@ -63,6 +63,9 @@ class ServerBuilder {
     ServerBuilder& max_loaned_responses_per_request(std::uint64_t count) {
         return set(builder_.max_loaned_responses_per_request(count));
     }
+    ServerBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<ResponsePayload> {
+        return set(builder_.initial_max_slice_len(elements));
+    }
     ServerBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));
     }

@@ -8,7 +8,7 @@ namespace ipc {
 
 enum class TypeVariant : std::uint8_t {
     FixedSize,
-    Dynamic,  // a slice: any number of elements
+    Dynamic,  // a slice: any number of elements, whose name, size and alignment these are
 };
 
 // A payload's or user header's type, as it is compared when a service is opened: all four must match.

@@ -30,6 +30,7 @@ struct DataDemand {
     std::uint64_t max_borrowed = 0;
     std::uint64_t history_size = 0;
     std::uint64_t max_loaned = 0;
+    std::uint64_t max_slice_len = 1;  // elements, where the payload is a slice
 };
 
 // Enough chunks for every receiver to have its buffer full and its borrows taken, for the history (and the
@@ -40,7 +41,8 @@ constexpr Data data(const DataDemand& demand, const Sample& sample) {
     result.chunks = round_up(product(result.history_entries, Data::HistoryEntry::size), sample.unit());
     result.chunk_count = sum(product(demand.max_receivers, sum(demand.max_buffer_size, demand.max_borrowed)),
                              sum(result.history_entries, demand.max_loaned));
-    result.chunk_size = sample.chunk_size();
+    result.chunk_size =
+        sample.chunk_size(sample.is_slice ? sample.size_of(demand.max_slice_len) : sample.size);
     result.size = sum(result.chunks, product(result.chunk_count, result.chunk_size));
     return result;
 }

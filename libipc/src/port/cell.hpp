@@ -23,9 +23,10 @@ struct BlockDeleter {
 };
 using Block = std::unique_ptr<std::byte, BlockDeleter>;
 
+// Null: there is no such memory. A size may be what a peer says.
 inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
     const std::align_val_t aligned{alignment};
-    return Block{static_cast<std::byte*>(::operator new(size, aligned)), BlockDeleter{aligned}};
+    return Block{static_cast<std::byte*>(::operator new(size, aligned, std::nothrow)), BlockDeleter{aligned}};
 }
 
 // What is known about one sample that is held. It stays where it is while the sample is moved about. Whoever
@@ -40,10 +41,10 @@ struct alignas(layout::cache_line) Cell : detail::HeldSample {
     // Grows by one when a sample is received and when it is returned, for as long as the port lives: odd
     // while one is held. So threads count without disturbing each other.
     std::atomic<std::uint64_t> turns{0};
-    std::byte* history = nullptr;  // owned here: a copy from the history
     std::uint32_t index = 0;
     std::uint16_t ticket = 0;
     bool by_reference = false;
+    bool from_history = false;  // the block is a copy of the cell's own
 
     void turn() { turns.store(turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
     // Where the whole sample is, whose layout this is.

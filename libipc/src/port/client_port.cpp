@@ -15,8 +15,9 @@ namespace {
 
 SendingSettings sending_settings(const Service& service, const ClientSettings& settings) {
     return {.block = service.request_block(),
-            .data = service.request_data(),
+            .data = service.request_data(settings.max_slice_len.value_or(1)),
             .max_loaned = service.max_loaned_requests,
+            .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.request_overflow,
             .thread_safe = settings.thread_safe,
             .strategy = settings.strategy,
@@ -56,11 +57,14 @@ tl::expected<ClientPort*, control::CallFailure> ClientPort::create(
     wire::CreatePort request;
     request.service = service->service_id();
     request.name = name;
-    request.settings = wire::ClientSettings{.backpressure = backpressure_of(settings.strategy)};
+    request.settings = wire::ClientSettings{.backpressure = backpressure_of(settings.strategy),
+                                            .max_slice_len = settings.max_slice_len};
+    const std::uint64_t size =
+        service->settings<Service>().request_data(settings.max_slice_len.value_or(1)).size;
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<ClientPort>, std::string> {
-        auto data = map_data(segment, service->settings<Service>().request_data().size);
+        auto data = map_data(segment, size);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<ClientPort>(service, std::move(settings), created, std::move(*data));
     };

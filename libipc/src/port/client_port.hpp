@@ -33,6 +33,7 @@ struct ClientSettings {
     Routing routing = Routing::ToAll;
     bool retry = false;  // with another server, where one dies before it answered
     std::chrono::nanoseconds deadline{0};
+    std::optional<std::uint64_t> max_slice_len;  // elements of a request; where that is a slice
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
@@ -63,7 +64,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
                const wire::PortCreated& created, shm::Mapping data);
 
     // The Client's operations; by one thread at a time, or under the lock of a thread_safe client.
-    detail::LoanedChunk loan();
+    detail::LoanedChunk loan(std::uint64_t elements);
     // `deadline`: after sending; 0 for the client's own.
     detail::SentRequest send(ring::ChunkId chunk, std::chrono::nanoseconds deadline);
     void return_loan(ring::ChunkId chunk);

@@ -18,10 +18,10 @@ RequestSendError to_request_error(std::int64_t outcome) {
 
 }  // namespace
 
-detail::LoanedChunk ClientPort::loan() {
+detail::LoanedChunk ClientPort::loan(std::uint64_t elements) {
     if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
     const auto lock = attend();
-    return loan_now();
+    return loan_elements(elements);
 }
 
 void ClientPort::return_loan(ring::ChunkId chunk) {
@@ -99,7 +99,7 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
         attempt.displaced_before = ring.displaced_end;
         targets_.push_back(&ring);
     }
-    const std::int64_t outcome = send_through(targets_, number, chunk);
+    const std::int64_t outcome = send_any(targets_, number, chunk);
     std::size_t servers = 0;
     for (const Attempt& attempt : attempts_) {
         RequestConnection& connection = *attempt.connection;

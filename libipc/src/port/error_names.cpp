@@ -22,6 +22,8 @@ std::string_view to_string(SendError error) {
             return "Interrupted";
         case SendError::UnableToDeliver:
             return "UnableToDeliver";
+        case SendError::ExceedsMaxLoanSize:
+            return "ExceedsMaxLoanSize";
     }
     return "SendError";
 }
@@ -32,6 +34,8 @@ SendError to_send_error(LoanError error) {
             return SendError::ExceedsMaxLoans;
         case LoanError::OutOfMemory:
             return SendError::OutOfMemory;
+        case LoanError::ExceedsMaxLoanSize:
+            return SendError::ExceedsMaxLoanSize;
         case LoanError::ForkedProcess:
             break;
     }

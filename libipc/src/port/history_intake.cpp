@@ -37,15 +37,34 @@ HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memo
                                                         const Receiver& receiver) {
     const Reader reader{memory.first(), entries_};
     if (!reader.has(next_)) return Reader::Outcome::gone;
-    Block block = allocate_block(sample.size, sample.alignment);
-    const auto outcome =
-        reader.copy(next_, reinterpret_cast<std::uint64_t*>(block.get()), sample.size / sizeof(std::uint64_t),
-                    [&](const layout::Descriptor& at) { return memory.resolve(at); });
+    Entry entry{.sequence = next_};
+    const auto outcome = reader.copy_with(
+        next_, [&](const layout::Descriptor& at) { return fetch(memory, sample, at, entry); });
     if (outcome != Reader::Outcome::copied) return outcome;
     if (is_live_known(receiver) && next_ >= live_) return Reader::Outcome::gone;
     if (!first_) first_ = next_;
-    queue_.push_back({.sequence = next_, .block = std::move(block)});
+    queue_.push_back(std::move(entry));
     return outcome;
+}
+
+// How long a slice is, is the publisher's word: looked at once, and no longer than his memory. (The copy has
+// another one in its place, which nobody looks at.)
+bool HistoryIntake::fetch(const SenderMemory& memory, const layout::Sample& sample,
+                          const layout::Descriptor& descriptor, Entry& entry) {
+    const std::byte* const source = memory.resolve(descriptor);
+    if (source == nullptr) return false;
+    std::uint64_t size = sample.size;
+    if (sample.is_slice) {
+        entry.elements =
+            ring::StdAtomics::word(source, sample.elements_offset).load(std::memory_order_relaxed);
+        if (entry.elements > sample.elements_in(memory.bytes_from(descriptor))) return false;
+        size = sample.size_of(entry.elements);
+    }
+    entry.block = allocate_block(size, sample.alignment);
+    if (entry.block == nullptr) return false;
+    Reader::copy_words(source, reinterpret_cast<std::uint64_t*>(entry.block.get()),
+                       size / sizeof(std::uint64_t));
+    return true;
 }
 
 // A publisher says once where its ring begins. What it writes there later is not looked at: a number that

@@ -31,6 +31,10 @@ class SenderMemory {
         if (offset > segment.size() || segment.size() - offset < size_) return nullptr;
         return segment.data() + offset;
     }
+    // How much there is from a block that resolve() has found: the slice in it cannot be longer.
+    std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
+        return segments_[descriptor.segment].size() - descriptor.offset * unit_;
+    }
     // Of the block that a descriptor may point to.
     void prefetch(const layout::Descriptor& descriptor) const {
         if (const std::byte* block = resolve(descriptor)) __builtin_prefetch(block);
@@ -51,6 +55,7 @@ class HistoryIntake {
     using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
     struct Entry {
         std::uint64_t sequence = 0;
+        std::uint64_t elements = 1;
         Block block;
     };
 
@@ -76,6 +81,8 @@ class HistoryIntake {
                                                              const layout::Sample& sample,
                                                              const Receiver& receiver);
 
+    static bool fetch(const SenderMemory& memory, const layout::Sample& sample,
+                      const layout::Descriptor& descriptor, Entry& entry);
     bool is_live_known(const Receiver& receiver);
 
     std::deque<Entry> queue_;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/intake.hpp"
 
+#include "ring/atomics.hpp"
+
 #include <algorithm>
+#include <new>
 
 namespace ipc::port {
 
 namespace {
 
 std::uint64_t room_stride(const layout::Sample& block) {
-    return layout::round_up(block.size, std::max(block.alignment, layout::cache_line));
+    return layout::round_up(block.slot_room(), std::max(block.alignment, layout::cache_line));
 }
 
 }  // namespace
@@ -18,17 +21,26 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
     : receiver_{ring, layout},
       borrows_{max_borrowed},
       cells_{std::make_unique<Cell[]>(max_borrowed)},
-      block_words_{block.fits_slot() ? block.size / sizeof(std::uint64_t) : 0},
+      block_words_{block.slot_room() / sizeof(std::uint64_t)},
       payload_offset_{block.payload_offset},
+      slice_{block.is_slice ? &block : nullptr},
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}} {
     const std::uint64_t stride = room_stride(block);
-    if (block_words_ != 0)
+    if (block_words_ != 0) {
         rooms_ = allocate_block(max_borrowed * stride, std::max(block.alignment, layout::cache_line));
+        if (!rooms_) throw std::bad_alloc{};
+    }
     for (std::uint32_t i = 0; i < max_borrowed; ++i) {
         cells_[i].intake = this;
         cells_[i].index = i;
         if (block_words_ != 0) cells_[i].room = reinterpret_cast<std::uint64_t*>(rooms_.get() + i * stride);
     }
+}
+
+// The number is looked at once: its sender may change it at any time.
+[[gnu::noinline]] bool Intake::count_elements(Cell& cell, const std::byte* block, std::uint64_t bytes) const {
+    cell.elements = ring::StdAtomics::word(block, slice_->elements_offset).load(std::memory_order_relaxed);
+    return cell.elements <= slice_->elements_in(bytes);
 }
 
 void Intake::note_use(std::uint32_t index) {

@@ -38,12 +38,14 @@ class alignas(layout::separation) Intake {
     using Receiver = ring::DeliveryReceiver<ring::StdAtomics>;
     using Borrows = ring::Borrows<ring::StdAtomics>;
 
+    // `block` lives as long as the port.
     Intake(std::byte* ring, const layout::Connection& layout, const layout::Sample& block,
            std::uint32_t max_borrowed);
     ~Intake() = default;
 
     // What the look showed, of the connection that was the `served`-th. `self` is what derives from this:
     //   resolve(descriptor)   where a block lies, or null
+    //   bytes_from(descriptor) of one that was found: how much there is
     //   take_into(cell)       take_slowly(), out of the way
     //   finish(cell, taken)   what becomes of what was taken
     //   give_up(cell, result) lets go of the cell
@@ -65,6 +67,9 @@ class alignas(layout::separation) Intake {
         if (cell.by_reference) receiver_.release(cell.position, cell.ticket);
     }
 
+    // Of a slice: how many elements it has, as its sender says. False: more than there can be.
+    bool count_elements(Cell& cell, const std::byte* block, std::uint64_t bytes) const;
+
     Attempt no_cell_left() const {
         return {.result = borrows_.is_closed() ? Result::nothing : Result::exhausted};
     }
@@ -78,6 +83,7 @@ class alignas(layout::separation) Intake {
     std::atomic<std::uint32_t> cells_used_{0};  // those behind have never been claimed
     const std::size_t block_words_;  // of a block that comes in its slot; 0 in services where none does
     const std::size_t payload_offset_;
+    const layout::Sample* const slice_;  // null where payloads are no slices
 
  private:
     Block rooms_;  // of the cells
@@ -128,7 +134,11 @@ template <class Self>
     if (block == nullptr || taken.sequence >= ring::counting_bound) [[unlikely]]
         return false;
     cell.payload = block + payload_offset_;
-    return true;
+    if (slice_ == nullptr) [[likely]]
+        return true;
+    return count_elements(
+        cell, block,
+        taken.descriptor.in_slot ? block_words_ * sizeof(std::uint64_t) : self.bytes_from(taken.descriptor));
 }
 
 template <class Self>

@@ -143,13 +143,18 @@ void Place::finish_close() {
 
 void Place::release(Cell& cell) {
     return_delivery(cell);
-    if (cell.history != nullptr) [[unlikely]]
-        Block{std::exchange(cell.history, nullptr),
-              BlockDeleter{std::align_val_t{port_->sample().alignment}}};
+    if (cell.from_history) [[unlikely]]
+        forget_copy(cell);
     cell.turn();
     port_->count_returned();
     // After this the place may serve another connection, and the port may be gone.
     if (borrows_.release(cell.index)) clear_up();
+}
+
+void Place::forget_copy(Cell& cell) {
+    cell.from_history = false;
+    auto* const block = const_cast<std::byte*>(cell.block(port_->sample()));
+    Block{block, BlockDeleter{std::align_val_t{port_->sample().alignment}}};
 }
 
 // Nobody holds a cell, and nobody can get one. Threads that look for news meanwhile find zeros.

@@ -101,6 +101,9 @@ class Place : public Intake {
     const std::byte* resolve(const layout::Descriptor& descriptor) const {
         return memory_.resolve(descriptor);
     }
+    std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
+        return memory_.bytes_from(descriptor);
+    }
     enum class Attended : std::uint8_t { history, ring, nothing, corrupted, ended };
     Attended attend(std::unique_lock<std::mutex>& joining);
     std::optional<Attempt> take_with_attention();
@@ -114,6 +117,7 @@ class Place : public Intake {
     void drain();
     bool begin_close();
     void finish_close();
+    void forget_copy(Cell& cell);
     void clear_up();
 
     // What a poll touches.

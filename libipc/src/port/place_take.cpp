@@ -117,8 +117,9 @@ Place::Attempt Place::take_history() {
     note_use(index);
     Cell& claimed = cells_[index];
     HistoryIntake::Entry entry = history_.pop();
-    claimed.history = entry.block.release();
-    claimed.payload = claimed.history + payload_offset_;
+    claimed.payload = entry.block.release() + payload_offset_;
+    claimed.elements = entry.elements;
+    claimed.from_history = true;
     claimed.by_reference = false;
     claimed.turn();
     claimed.sequence.store(entry.sequence, std::memory_order_release);  // pairs with sequences_seen()

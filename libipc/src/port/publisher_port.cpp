@@ -14,8 +14,9 @@ namespace {
 
 SendingSettings sending_settings(const Samples& service, PublisherSettings settings) {
     return {.block = service.sample(),
-            .data = service.data(settings.max_loaned_samples),
+            .data = service.data(settings.max_loaned_samples, settings.max_slice_len.value_or(1)),
             .max_loaned = settings.max_loaned_samples,
+            .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.safe_overflow,
             .thread_safe = settings.thread_safe,
             .strategy = settings.strategy,
@@ -34,6 +35,7 @@ PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, Pub
                   first_counters(service->session()->counters(created.record)),
                   std::move(data),
                   own_handle_},
+      special_{thread_safe_ || is_slice_},
       plain_{!service->settings<Samples>().timestamps && service->settings<Samples>().history_size == 0},
       id_{created.port},
       service_{std::move(service)} {
@@ -48,11 +50,15 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     request.service = service->service_id();
     request.name = name;
     request.settings = wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
-                                               .backpressure = backpressure_of(settings.strategy)};
+                                               .backpressure = backpressure_of(settings.strategy),
+                                               .max_slice_len = settings.max_slice_len};
+    const std::uint64_t size = service->settings<Samples>()
+                                   .data(settings.max_loaned_samples, settings.max_slice_len.value_or(1))
+                                   .size;
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<PublisherPort>, std::string> {
-        auto data = map_data(segment, service->settings<Samples>().data(settings.max_loaned_samples).size);
+        auto data = map_data(segment, size);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
     };

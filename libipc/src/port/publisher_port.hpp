@@ -25,6 +25,7 @@ namespace ipc::port {
 
 struct PublisherSettings {
     std::uint64_t max_loaned_samples = 0;
+    std::optional<std::uint64_t> max_slice_len;  // elements; where payloads are slices
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
@@ -46,6 +47,7 @@ class PublisherPort final : public control::PortLink, private SendingPort {
 
     // The Publisher's operations; by one thread at a time, or under the lock of a thread_safe publisher.
     detail::LoanedChunk loan();
+    detail::LoanedChunk loan_slice(std::uint64_t elements);
     // How many subscribers got it, or -1 - the error.
     std::int64_t send(ring::ChunkId chunk);
     void return_loan(ring::ChunkId chunk);
@@ -67,8 +69,9 @@ class PublisherPort final : public control::PortLink, private SendingPort {
     using Connection = std::shared_ptr<OutgoingConnection>;
 
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
-    // Whether an operation has to do more than usual first: take up connections, or a lock; or be refused.
-    bool needs_attention() const { return is_forked_copy() || thread_safe_ || inbox_.has_changes(); }
+    // Whether an operation has to do more than usual first: take up connections, or a lock; handle a slice;
+    // or be refused.
+    bool needs_attention() const { return is_forked_copy() || special_ || inbox_.has_changes(); }
     std::unique_lock<std::mutex> attend() {
         auto lock = lock_if_shared();
         if (inbox_.has_changes()) take_changes();
@@ -83,15 +86,17 @@ class PublisherPort final : public control::PortLink, private SendingPort {
     void take_up(const Connection& connection);
     void let_go(const Connection& connection);
 
-    detail::LoanedChunk loan_attended();
+    detail::LoanedChunk loan_attended(std::uint64_t elements);
+    std::uint64_t number(ring::ChunkId chunk);
     std::int64_t send_now(ring::ChunkId chunk);
     std::int64_t send_attended(ring::ChunkId chunk);
     void stamp(std::uint64_t sequence, ring::ChunkId chunk);
     void record_history(std::uint64_t sequence, ring::ChunkId chunk);
 
     const std::uint32_t generation_ = shm::fork_generation();
-    const bool plain_;  // neither timestamp nor history
-    bool open_ = true;  // there is a Publisher
+    const bool special_;  // shared by threads, or of slices
+    const bool plain_;    // neither timestamp nor history
+    bool open_ = true;    // there is a Publisher
     ConnectionInbox<OutgoingConnection> inbox_;
 
     std::optional<ring::HistoryWriter<ring::StdAtomics>> history_;

@@ -11,14 +11,18 @@ namespace ipc::port {
 
 detail::LoanedChunk PublisherPort::loan() {
     if (needs_attention()) [[unlikely]]
-        return loan_attended();
+        return loan_attended(1);
     return loan_now();
 }
 
-[[gnu::noinline]] detail::LoanedChunk PublisherPort::loan_attended() {
+detail::LoanedChunk PublisherPort::loan_slice(std::uint64_t elements) {
+    return loan_attended(elements);
+}
+
+[[gnu::noinline]] detail::LoanedChunk PublisherPort::loan_attended(std::uint64_t elements) {
     if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
     const auto lock = attend();
-    return loan_now();
+    return loan_elements(elements);
 }
 
 void PublisherPort::return_loan(ring::ChunkId chunk) {
@@ -46,12 +50,16 @@ void PublisherPort::record_history(std::uint64_t sequence, ring::ChunkId chunk) 
 }
 
 // The sequence number is the count of what was sent, and so travels in the counter.
-[[gnu::always_inline]] inline std::int64_t PublisherPort::send_now(ring::ChunkId chunk) {
+[[gnu::always_inline]] inline std::uint64_t PublisherPort::number(ring::ChunkId chunk) {
     const std::uint64_t sequence = sent_.value() + 1;
     sent_.set(sequence);
     if (!plain_) [[unlikely]]
         stamp(sequence, chunk);
-    return send_through(rings_, sequence, chunk);
+    return sequence;
+}
+
+[[gnu::always_inline]] inline std::int64_t PublisherPort::send_now(ring::ChunkId chunk) {
+    return send_through(rings_, number(chunk), chunk);
 }
 
 std::int64_t PublisherPort::send(ring::ChunkId chunk) {
@@ -63,7 +71,7 @@ std::int64_t PublisherPort::send(ring::ChunkId chunk) {
 [[gnu::noinline]] std::int64_t PublisherPort::send_attended(ring::ChunkId chunk) {
     if (is_forked_copy()) return not_sent(SendError::ForkedProcess);
     auto lock = attend();
-    const std::int64_t outcome = send_now(chunk);
+    const std::int64_t outcome = send_any(rings_, number(chunk), chunk);
     end_if_unused(std::move(lock));
     return outcome;
 }

@@ -9,13 +9,22 @@ namespace {
 
 constexpr std::array<std::string_view, 5> states{"Open", "Completed", "Cancelled", "DeadlineExceeded",
                                                  "PeerDied"};
-constexpr std::array<std::string_view, 6> send_errors{"ExceedsMaxLoans", "OutOfMemory",
-                                                      "ForkedProcess",   "Interrupted",
-                                                      "UnableToDeliver", "ExceedsMaxActiveRequests"};
-constexpr std::array<std::string_view, 12> call_errors{
-    "ExceedsMaxLoans",          "OutOfMemory",       "ForkedProcess", "Interrupted", "UnableToDeliver",
-    "ExceedsMaxActiveRequests", "ExceedsMaxBorrows", "NoServer",      "NoResponse",  "Timeout",
-    "DeadlineExceeded",         "PeerDied"};
+constexpr std::array<std::string_view, 7> send_errors{
+    "ExceedsMaxLoans", "OutOfMemory",        "ForkedProcess",           "Interrupted",
+    "UnableToDeliver", "ExceedsMaxLoanSize", "ExceedsMaxActiveRequests"};
+constexpr std::array<std::string_view, 13> call_errors{"ExceedsMaxLoans",
+                                                       "OutOfMemory",
+                                                       "ForkedProcess",
+                                                       "Interrupted",
+                                                       "UnableToDeliver",
+                                                       "ExceedsMaxLoanSize",
+                                                       "ExceedsMaxActiveRequests",
+                                                       "ExceedsMaxBorrows",
+                                                       "NoServer",
+                                                       "NoResponse",
+                                                       "Timeout",
+                                                       "DeadlineExceeded",
+                                                       "PeerDied"};
 static_assert(states.size() == static_cast<std::size_t>(StreamState::PeerDied) + 1);
 static_assert(send_errors.size() == static_cast<std::size_t>(RequestSendError::ExceedsMaxActiveRequests) + 1);
 static_assert(call_errors.size() == static_cast<std::size_t>(CallError::PeerDied) + 1);
@@ -38,6 +47,8 @@ RequestSendError to_request_send_error(LoanError error) {
             return RequestSendError::ExceedsMaxLoans;
         case LoanError::OutOfMemory:
             return RequestSendError::OutOfMemory;
+        case LoanError::ExceedsMaxLoanSize:
+            return RequestSendError::ExceedsMaxLoanSize;
         case LoanError::ForkedProcess:
             break;
     }

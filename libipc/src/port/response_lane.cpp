@@ -99,6 +99,10 @@ const std::byte* ResponseLane::resolve(const layout::Descriptor& descriptor) con
     return place_->resolve(descriptor);
 }
 
+std::uint64_t ResponseLane::bytes_from(const layout::Descriptor& descriptor) const {
+    return place_->bytes_from(descriptor);
+}
+
 Intake::Attempt ResponseLane::give_up(Cell& cell, Result result) {
     ResponsePlace& place = *place_;
     if (result == Result::corrupted) place.cut();

@@ -65,6 +65,7 @@ class ResponseLane : public Intake {
     Attempt finish(Cell& cell, const ring::Taken& taken);
     Attempt give_up(Cell& cell, Result result);
     const std::byte* resolve(const layout::Descriptor& descriptor) const;
+    std::uint64_t bytes_from(const layout::Descriptor& descriptor) const;
 
     void shut();
 

@@ -65,6 +65,9 @@ class ResponsePlace {
     const std::byte* resolve(const layout::Descriptor& descriptor) const {
         return memory_.resolve(descriptor);
     }
+    std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
+        return memory_.bytes_from(descriptor);
+    }
     void wake_sender() const { sender_handle_.wake(); }
     // The server wrote what it cannot have published.
     void cut();

@@ -44,7 +44,7 @@ inline void SendingPort::end_loan(ring::ChunkId chunk) {
 // The next chunk was read by a receiver, so its lines have to come back before they can be written. They do
 // so while that receiver is busy with this sample, where writing begins and where it ends. (A prefetch for
 // writing does nothing for a line that is here already, shared.)
-inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings) {
+inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings, std::uint64_t last_word) {
     for (OutgoingRing* const ring : rings)
         if (!ring->sender.has_ticket()) collect(*ring);
     if (corruption_found_) [[unlikely]]
@@ -56,23 +56,36 @@ inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings) {
     if (next == ring::no_chunk) return;
     std::byte* const block = segment_ + books_.offset(next);
     ring::StdAtomics::word(block, 0).store(0, std::memory_order_relaxed);
-    ring::StdAtomics::word(block, last_word_).store(0, std::memory_order_relaxed);
+    ring::StdAtomics::word(block, last_word).store(0, std::memory_order_relaxed);
 }
 
-[[gnu::always_inline]] inline SendingPort::Delivery SendingPort::deliver(OutgoingRing& ring,
-                                                                         std::uint64_t sequence,
-                                                                         ring::ChunkId chunk,
-                                                                         const std::byte* block) {
+class SendingPort::FixedWay {
+ public:
+    explicit FixedWay(const SendingPort& port) : port_{port} {}
+
+    bool in_slot() const { return port_.in_slot_; }
+    static constexpr std::uint8_t segment() { return 0; }
+    const std::byte* segment_start() const { return port_.segment_; }
+    std::uint64_t words() const { return port_.block_words_; }
+    std::uint64_t last_word() const { return port_.last_word_; }
+
+ private:
+    const SendingPort& port_;
+};
+
+template <class Way>
+[[gnu::always_inline]] inline SendingPort::Delivery SendingPort::deliver(
+    OutgoingRing& ring, std::uint64_t sequence, ring::ChunkId chunk, const std::byte* block, const Way& way) {
     if (!ring.sender.has_room()) [[unlikely]]
         if (const Delivery made = make_room(ring); made != Delivery::delivered) return made;
-    if (in_slot_) {
-        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block), block_words_);
+    if (way.in_slot()) {
+        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block), way.words());
     } else {
         if (!ring.sender.ticket_ready([this](ring::ChunkId back) { give_back(back); })) [[unlikely]]
             return Delivery::corrupted;
-        const auto offset = static_cast<std::uint64_t>(block - segment_);
-        ring.sender.publish_by_reference(sequence, 0, static_cast<std::uint32_t>(offset >> unit_shift_),
-                                         chunk);
+        const auto offset = static_cast<std::uint64_t>(block - way.segment_start());
+        ring.sender.publish_by_reference(sequence, way.segment(),
+                                         static_cast<std::uint32_t>(offset >> unit_shift_), chunk);
     }
     if (ring.sender.receiver_wants_wake()) [[unlikely]]
         ring.peer->receiver_handle.wake();
@@ -81,26 +94,47 @@ inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings) {
 }
 
 // To each of the rings; how many took it, or -1 - the error.
-[[gnu::always_inline]] inline std::int64_t SendingPort::send_through(std::span<OutgoingRing* const> rings,
-                                                                     std::uint64_t sequence,
-                                                                     ring::ChunkId chunk) {
-    const std::byte* const block = segment_ + books_.offset(chunk);
+template <class Way>
+[[gnu::always_inline]] inline std::int64_t SendingPort::send_block(std::span<OutgoingRing* const> rings,
+                                                                   std::uint64_t sequence,
+                                                                   ring::ChunkId chunk,
+                                                                   const std::byte* block, const Way& way) {
     std::uint32_t delivered = 0;
     for (OutgoingRing* const ring : rings) {
-        const Delivery outcome = deliver(*ring, sequence, chunk, block);
+        const Delivery outcome = deliver(*ring, sequence, chunk, block, way);
         if (outcome == Delivery::delivered) [[likely]]
             ++delivered;
         else
             note_failure(outcome, *ring);
         look_ahead(*ring);
     }
-    if (!in_slot_) books_.add_references(chunk, delivered);
+    if (!way.in_slot()) books_.add_references(chunk, delivered);
     delivered_.add(delivered);
     if (awaiting_ != 0 || corruption_found_) [[unlikely]]
         return settle({.sequence = sequence, .chunk = chunk, .delivered = delivered});
     end_loan(chunk);
-    if (!in_slot_) prepare_next(rings);
+    if (!way.in_slot()) prepare_next(rings, way.last_word());
     return delivered;
+}
+
+[[gnu::always_inline]] inline std::int64_t SendingPort::send_through(std::span<OutgoingRing* const> rings,
+                                                                     std::uint64_t sequence,
+                                                                     ring::ChunkId chunk) {
+    return send_block(rings, sequence, chunk, segment_ + books_.offset(chunk), FixedWay{*this});
+}
+
+inline detail::LoanedChunk SendingPort::loan_elements(std::uint64_t elements) {
+    if (is_slice_) [[unlikely]]
+        return loan_slice_now(elements);
+    if (elements != 1) return no_loan(LoanError::ExceedsMaxLoanSize);
+    return loan_now();
+}
+
+inline std::int64_t SendingPort::send_any(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
+                                          ring::ChunkId chunk) {
+    if (is_slice_) [[unlikely]]
+        return send_slice_through(rings, sequence, chunk);
+    return send_through(rings, sequence, chunk);
 }
 
 }  // namespace ipc::port

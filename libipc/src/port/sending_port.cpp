@@ -45,7 +45,8 @@ wire::Backpressure backpressure_of(BackpressureStrategy strategy) {
 SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSettings settings,
                          const SendingCounters& counters, shm::Mapping data, SharedHandle& own_handle)
     : thread_safe_{settings.thread_safe},
-      in_slot_{settings.block.fits_slot()},
+      is_slice_{settings.block.is_slice},
+      in_slot_{!is_slice_ && settings.block.slot_room() != 0},
       overflow_{settings.overflow},
       unit_shift_{static_cast<std::uint32_t>(std::countr_zero(settings.block.unit()))},
       block_words_{static_cast<std::uint32_t>(settings.block.size / sizeof(std::uint64_t))},
@@ -147,10 +148,18 @@ void SendingPort::collect() {
 }
 
 void SendingPort::retry(OutgoingRing& ring, Sending& sending) {
+    if (is_slice_)
+        retry(ring, sending, slice_way(sending.chunk));
+    else
+        retry(ring, sending, FixedWay{*this});
+}
+
+template <class Way>
+void SendingPort::retry(OutgoingRing& ring, Sending& sending, const Way& way) {
     const Delivery outcome =
-        deliver(ring, sending.sequence, sending.chunk, segment_ + books_.offset(sending.chunk));
+        deliver(ring, sending.sequence, sending.chunk, segment_ + books_.offset(sending.chunk), way);
     if (outcome != Delivery::delivered) return note_failure(outcome, ring);
-    if (!in_slot_) books_.add_references(sending.chunk, 1);
+    if (!way.in_slot()) books_.add_references(sending.chunk, 1);
     delivered_.add(1);
     ++sending.delivered;
 }

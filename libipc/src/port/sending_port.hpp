@@ -34,7 +34,8 @@ struct SendingSettings {
     layout::Sample block;
     layout::Data data;
     std::uint64_t max_loaned = 0;
-    bool overflow = true;  // the oldest makes room
+    std::uint64_t max_slice_len = 1;  // elements
+    bool overflow = true;             // the oldest makes room
     bool thread_safe = false;
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
@@ -58,6 +59,8 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record);
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
                                                  std::uint64_t size);
 wire::Backpressure backpressure_of(BackpressureStrategy strategy);
+// Of a block on loan, whose payload is there.
+std::uint64_t elements_of(const layout::Sample& block, const void* payload);
 
 // What all ports that send blocks have in common: the chunks of their data segment, the rings that they send
 // through, and what becomes of a full one. Everything here is private to the thread that the port belongs to.
@@ -65,6 +68,21 @@ wire::Backpressure backpressure_of(BackpressureStrategy strategy);
 class SendingPort {
  protected:
     enum class Delivery : std::uint8_t { delivered, dropped, full, corrupted };
+    // How the block that is being sent travels: as all blocks of fixed size do, asked where it is needed; and
+    // as this slice does.
+    class FixedWay;
+    struct SliceWay {
+        bool travels_in_slot;
+        std::uint8_t index;
+        std::uint64_t length;  // in words
+        const std::byte* start;
+
+        bool in_slot() const { return travels_in_slot; }
+        std::uint8_t segment() const { return index; }
+        const std::byte* segment_start() const { return start; }
+        std::uint64_t words() const { return length; }
+        std::uint64_t last_word() const { return (length - 1) * sizeof(std::uint64_t); }
+    };
     // A block that did not go to all at once.
     struct Sending {
         std::uint64_t sequence;
@@ -93,6 +111,13 @@ class SendingPort {
     detail::LoanedChunk loan_now();
     std::int64_t send_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
                               ring::ChunkId chunk);
+    // Likewise, of slices: each block has a length of its own. See sending_slices.cpp.
+    detail::LoanedChunk loan_slice_now(std::uint64_t elements);
+    std::int64_t send_slice_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
+                                    ring::ChunkId chunk);
+    // Whichever of them the service's payload is; elements: 1 where it is none.
+    detail::LoanedChunk loan_elements(std::uint64_t elements);
+    std::int64_t send_any(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk);
 
     void add_ring(OutgoingRing& ring) { rings_.push_back(&ring); }
     // Takes everything back from a receiver that is gone, or cut.
@@ -107,7 +132,8 @@ class SendingPort {
 
     // In the order in which the way of a block touches them.
     const bool thread_safe_;
-    const bool in_slot_;  // blocks travel in the ring
+    const bool is_slice_;
+    const bool in_slot_;  // blocks travel in the ring; of slices see SliceWay
     const bool overflow_;
     bool corruption_found_ = false;
     std::uint32_t awaiting_ = 0;  // rings that have no room for what is being sent
@@ -128,8 +154,16 @@ class SendingPort {
     void collect();
     void collect(OutgoingRing& ring);
     void look_ahead(OutgoingRing& ring);
-    void prepare_next(std::span<OutgoingRing* const> rings);
-    Delivery deliver(OutgoingRing& ring, std::uint64_t sequence, ring::ChunkId chunk, const std::byte* block);
+    void prepare_next(std::span<OutgoingRing* const> rings, std::uint64_t last_word);
+    SliceWay slice_way(ring::ChunkId chunk) const;
+    template <class Way>
+    std::int64_t send_block(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk,
+                            const std::byte* block, const Way& way);
+    template <class Way>
+    Delivery deliver(OutgoingRing& ring, std::uint64_t sequence, ring::ChunkId chunk, const std::byte* block,
+                     const Way& way);
+    template <class Way>
+    void retry(OutgoingRing& ring, Sending& sending, const Way& way);
     Delivery make_room(OutgoingRing& ring);
     void note_failure(Delivery outcome, OutgoingRing& ring);
     std::int64_t settle(Sending sending);

@@ -25,10 +25,12 @@ ReceivingSettings receiving_settings(const Service& service, DegradationHandler 
 }
 
 SendingSettings sending_settings(const Service& service, const ServerSettings& settings) {
-    const layout::Data data = service.response_data(settings.max_loaned_responses_per_request);
+    const layout::Data data =
+        service.response_data(settings.max_loaned_responses_per_request, settings.max_slice_len.value_or(1));
     return {.block = service.response_block(),
             .data = data,
             .max_loaned = data.chunk_count,  // each request has its own limit
+            .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.response_overflow,
             .thread_safe = settings.thread_safe,
             .strategy = settings.strategy,
@@ -74,13 +76,16 @@ tl::expected<ServerPort*, control::CallFailure> ServerPort::create(
     request.name = name;
     request.settings =
         wire::ServerSettings{.max_loaned_responses_per_request = settings.max_loaned_responses_per_request,
-                             .backpressure = backpressure_of(settings.strategy)};
+                             .backpressure = backpressure_of(settings.strategy),
+                             .max_slice_len = settings.max_slice_len};
+    const std::uint64_t size =
+        service->settings<Service>()
+            .response_data(settings.max_loaned_responses_per_request, settings.max_slice_len.value_or(1))
+            .size;
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<ServerPort>, std::string> {
-        auto data = map_data(
-            segment,
-            service->settings<Service>().response_data(settings.max_loaned_responses_per_request).size);
+        auto data = map_data(segment, size);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<ServerPort>(service, settings, created, std::move(*data));
     };

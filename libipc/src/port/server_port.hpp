@@ -25,6 +25,7 @@ class ServerPort;
 
 struct ServerSettings {
     std::uint64_t max_loaned_responses_per_request = 0;
+    std::optional<std::uint64_t> max_slice_len;  // elements of a response; where that is a slice
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
@@ -61,7 +62,7 @@ class ServerPort final : public SamplePort, private SendingPort {
     void close();
 
     // The ActiveRequest's.
-    detail::LoanedChunk loan(ActiveSlot& slot);
+    detail::LoanedChunk loan(ActiveSlot& slot, std::uint64_t elements);
     // 1, or 0 where the stream has ended, or -1 - the error.
     std::int64_t send(ActiveSlot& slot, ring::ChunkId chunk);
     void return_loan(ActiveSlot& slot, ring::ChunkId chunk);

@@ -88,6 +88,7 @@ ActiveSlot* ServerPort::begin(Cell& cell) {
     }
     ActiveSlot& slot = free_slot();
     slot.payload = cell.payload;
+    slot.elements = cell.elements;
     slot.port = this;
     slot.cell = &cell;
     slot.client = client;
@@ -119,11 +120,11 @@ bool ServerPort::has_disconnect_hint(const ActiveSlot& slot) {
     return slot.client != nullptr && slot.lane->sender.receiver_hints(slot.request);
 }
 
-detail::LoanedChunk ServerPort::loan(ActiveSlot& slot) {
+detail::LoanedChunk ServerPort::loan(ActiveSlot& slot, std::uint64_t elements) {
     if (is_forked_copy()) return no_loan(LoanError::ForkedProcess);
     const auto lock = attend();
     if (slot.loans >= max_loaned_per_request_) return no_loan(LoanError::ExceedsMaxLoans);
-    const detail::LoanedChunk loaned = loan_now();
+    const detail::LoanedChunk loaned = loan_elements(elements);
     if (loaned.payload != nullptr) ++slot.loans;
     return loaned;
 }
@@ -139,7 +140,7 @@ std::int64_t ServerPort::send(ActiveSlot& slot, ring::ChunkId chunk) {
                       (slot.deadline_ns == 0 || steady_now_ns() < slot.deadline_ns);
     if (open) {
         OutgoingRing* const lane = slot.lane;
-        outcome = send_through({&lane, 1}, slot.request, chunk);
+        outcome = send_any({&lane, 1}, slot.request, chunk);
         if (slot.client != nullptr && lane->sender.receiver_closed(slot.request)) {
             withdraw(*lane);
             outcome = std::min<std::int64_t>(outcome, 0);

@@ -19,14 +19,19 @@ std::size_t Client::payload_size() const {
     return port_->request().payload_size;
 }
 
-detail::LoanedChunk Client::loan_chunk(port::ClientPort* port) {
-    return port->loan();
+detail::LoanedChunk Client::loan_chunk(port::ClientPort* port, std::uint64_t elements) {
+    return port->loan(elements);
 }
 
 expected<PendingResponse, RequestSendError> Client::send_copy(const void* payload) {
-    auto request = loan();
+    return send_slice_copy(payload, 1);
+}
+
+expected<PendingResponse, RequestSendError> Client::send_slice_copy(const void* payload,
+                                                                    std::uint64_t elements) {
+    auto request = loan_slice(elements);
     if (!request) return unexpected{to_request_send_error(request.error())};
-    std::memcpy(request->payload(), payload, payload_size());
+    if (elements != 0) std::memcpy(request->payload(), payload, elements * payload_size());
     return std::move(*request).send();
 }
 
@@ -49,7 +54,11 @@ void Client::close() {
 }
 
 std::size_t RequestMut::payload_size() const {
-    return port_->request().payload_size;
+    return number_of_elements() * port_->request().payload_size;
+}
+
+std::uint64_t RequestMut::number_of_elements() const {
+    return port::elements_of(port_->request(), payload_);
 }
 
 void* RequestMut::user_header() const {
@@ -124,7 +133,7 @@ port::ResponseLane& lane_of(const detail::HeldSample* held) {
 }  // namespace
 
 std::size_t Response::payload_size() const {
-    return lane_of(held_).place().port().response().payload_size;
+    return number_of_elements() * lane_of(held_).place().port().response().payload_size;
 }
 
 const void* Response::user_header() const {
@@ -136,7 +145,8 @@ const void* Response::user_header() const {
 ResponseHeader Response::header() const {
     const wire::Uuid server = lane_of(held_).place().server();
     return {{server.high, server.low},
-            static_cast<const port::Cell*>(held_)->sequence.load(std::memory_order_relaxed)};
+            static_cast<const port::Cell*>(held_)->sequence.load(std::memory_order_relaxed),
+            number_of_elements()};
 }
 
 // In a forked child the cell belongs to the parent.
@@ -164,6 +174,11 @@ ClientBuilder& ClientBuilder::retry_on_server_death(bool enabled) {
 
 ClientBuilder& ClientBuilder::default_deadline(std::chrono::nanoseconds after_sending) {
     deadline_ = after_sending;
+    return *this;
+}
+
+ClientBuilder& ClientBuilder::initial_max_slice_len(std::uint64_t elements) {
+    max_slice_len_ = elements;
     return *this;
 }
 
@@ -198,6 +213,7 @@ expected<Client, Error<ClientCreateError>> ClientBuilder::create() const {
                                          {.routing = routing_,
                                           .retry = retry_,
                                           .deadline = deadline_,
+                                          .max_slice_len = max_slice_len_,
                                           .strategy = strategy_,
                                           .backpressure_handler = backpressure_handler_,
                                           .degradation_handler = degradation_handler_,

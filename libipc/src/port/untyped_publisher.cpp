@@ -24,10 +24,21 @@ detail::LoanedChunk Publisher::loan_chunk(port::PublisherPort* port) {
     return port->loan();
 }
 
+detail::LoanedChunk Publisher::loan_slice_chunk(port::PublisherPort* port, std::uint64_t elements) {
+    return port->loan_slice(elements);
+}
+
 expected<std::size_t, SendError> Publisher::send_copy(const void* payload) {
     auto sample = loan();
     if (!sample) return unexpected{to_send_error(sample.error())};
     std::memcpy(sample->payload(), payload, payload_size());
+    return std::move(*sample).send();
+}
+
+expected<std::size_t, SendError> Publisher::send_slice_copy(const void* payload, std::uint64_t elements) {
+    auto sample = loan_slice(elements);
+    if (!sample) return unexpected{to_send_error(sample.error())};
+    if (elements != 0) std::memcpy(sample->payload(), payload, elements * payload_size());
     return std::move(*sample).send();
 }
 
@@ -40,7 +51,11 @@ void Publisher::close() {
 }
 
 std::size_t SampleMut::payload_size() const {
-    return port_->service().payload.size;
+    return number_of_elements() * port_->sample().payload_size;
+}
+
+std::uint64_t SampleMut::number_of_elements() const {
+    return port::elements_of(port_->sample(), payload_);
 }
 
 void* SampleMut::user_header() const {
@@ -72,6 +87,11 @@ PublisherBuilder& PublisherBuilder::max_loaned_samples(std::uint64_t count) {
     return *this;
 }
 
+PublisherBuilder& PublisherBuilder::initial_max_slice_len(std::uint64_t elements) {
+    max_slice_len_ = elements;
+    return *this;
+}
+
 PublisherBuilder& PublisherBuilder::backpressure_strategy(BackpressureStrategy strategy) {
     strategy_ = strategy;
     return *this;
@@ -97,6 +117,7 @@ expected<Publisher, Error<PublisherCreateError>> PublisherBuilder::create() cons
         return unexpected{Error{PublisherCreateError::InvalidName, std::move(*why)}};
     auto port = port::PublisherPort::create(service_, name_,
                                             {.max_loaned_samples = max_loaned_samples_,
+                                             .max_slice_len = max_slice_len_,
                                              .strategy = strategy_,
                                              .backpressure_handler = backpressure_handler_,
                                              .degradation_handler = degradation_handler_,

@@ -64,7 +64,7 @@ port::ActiveSlot& slot_of(detail::HeldSample* held) {
 }  // namespace
 
 std::size_t ActiveRequest::payload_size() const {
-    return slot_of(held_).port->sample().payload_size;
+    return number_of_elements() * slot_of(held_).port->sample().payload_size;
 }
 
 const void* ActiveRequest::user_header() const {
@@ -76,18 +76,22 @@ const void* ActiveRequest::user_header() const {
 RequestHeader ActiveRequest::header() const {
     const port::ActiveSlot& slot = slot_of(held_);
     const wire::Uuid client = port::place_of(*slot.cell).sender();
-    return {{client.high, client.low}, slot.request};
+    return {{client.high, client.low}, slot.request, number_of_elements()};
 }
 
-detail::LoanedChunk ActiveRequest::loan_chunk(detail::HeldSample* held) {
+detail::LoanedChunk ActiveRequest::loan_chunk(detail::HeldSample* held, std::uint64_t elements) {
     port::ActiveSlot& slot = slot_of(held);
-    return slot.port->loan(slot);
+    return slot.port->loan(slot, elements);
 }
 
 expected<std::size_t, SendError> ActiveRequest::send_copy(const void* payload) {
-    auto response = loan();
+    return send_slice_copy(payload, 1);
+}
+
+expected<std::size_t, SendError> ActiveRequest::send_slice_copy(const void* payload, std::uint64_t elements) {
+    auto response = loan_slice(elements);
     if (!response) return unexpected{to_send_error(response.error())};
-    std::memcpy(response->payload(), payload, response->payload_size());
+    if (elements != 0) std::memcpy(response->payload(), payload, response->payload_size());
     return std::move(*response).send();
 }
 
@@ -113,7 +117,11 @@ void ActiveRequest::finish(detail::HeldSample* held) {
 }
 
 std::size_t ResponseMut::payload_size() const {
-    return slot_of(request_).port->response().payload_size;
+    return number_of_elements() * slot_of(request_).port->response().payload_size;
+}
+
+std::uint64_t ResponseMut::number_of_elements() const {
+    return port::elements_of(slot_of(request_).port->response(), payload_);
 }
 
 void* ResponseMut::user_header() const {
@@ -145,6 +153,11 @@ ServerBuilder& ServerBuilder::max_loaned_responses_per_request(std::uint64_t cou
     return *this;
 }
 
+ServerBuilder& ServerBuilder::initial_max_slice_len(std::uint64_t elements) {
+    max_slice_len_ = elements;
+    return *this;
+}
+
 ServerBuilder& ServerBuilder::backpressure_strategy(BackpressureStrategy strategy) {
     strategy_ = strategy;
     return *this;
@@ -170,6 +183,7 @@ expected<Server, Error<ServerCreateError>> ServerBuilder::create() const {
         return unexpected{Error{ServerCreateError::InvalidName, std::move(*why)}};
     auto port = port::ServerPort::create(service_, name_,
                                          {.max_loaned_responses_per_request = max_loaned_,
+                                          .max_slice_len = max_slice_len_,
                                           .strategy = strategy_,
                                           .backpressure_handler = backpressure_handler_,
                                           .degradation_handler = degradation_handler_,

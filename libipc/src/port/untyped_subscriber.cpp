@@ -63,7 +63,7 @@ const port::Cell& Sample::cell() const {
 }
 
 std::size_t Sample::payload_size() const {
-    return port::place_of(cell()).port().sample().payload_size;
+    return number_of_elements() * port::place_of(cell()).port().sample().payload_size;
 }
 
 const void* Sample::user_header() const {
@@ -83,7 +83,7 @@ SampleHeader Sample::header() const {
     }
     return {{place.sender().high, place.sender().low},
             cell().sequence.load(std::memory_order_relaxed),
-            1,
+            number_of_elements(),
             timestamp};
 }
 

@@ -49,6 +49,21 @@ class HistoryReader {
     template <class Resolve>
     [[nodiscard]] Outcome copy(std::uint64_t sequence, std::uint64_t* block, std::size_t words,
                                Resolve&& resolve) const {
+        return copy_with(sequence, [&](const layout::Descriptor& descriptor) {
+            const std::byte* const source = resolve(descriptor);
+            if (source != nullptr) copy_words(source, block, words);
+            return source != nullptr;
+        });
+    }
+    static void copy_words(const std::byte* source, std::uint64_t* block, std::size_t words) {
+        for (std::size_t i = 0; i < words; ++i)
+            block[i] = Atomics::word(source, i * sizeof(std::uint64_t)).load(std::memory_order_relaxed);
+    }
+
+    // Likewise, of a block that says itself how long it is. `fetch(descriptor)` copies it, by relaxed loads
+    // of words; false: it is not in the sender's memory. What it copied counts only if this says `copied`.
+    template <class Fetch>
+    [[nodiscard]] Outcome copy_with(std::uint64_t sequence, Fetch&& fetch) const {
         std::uint64_t const index = sequence % entries_;
         auto&& word = entry_word(index);
         // Acquire: pairs with the last store in HistoryWriter::publish(), for the descriptor and the payload.
@@ -56,15 +71,12 @@ class HistoryReader {
         auto const descriptor = layout::Descriptor::unpack(
             Atomics::word(segment_, offset(index) + layout::Data::HistoryEntry::descriptor)
                 .load(std::memory_order_relaxed));
-        const std::byte* const source = resolve(descriptor);
-        if (source != nullptr)
-            for (std::size_t i = 0; i < words; ++i)
-                block[i] = Atomics::word(source, i * sizeof(std::uint64_t)).load(std::memory_order_relaxed);
+        bool const found = fetch(descriptor);
         // Acquire: if anything above was of a later sample, the entry is seen to have changed. Pairs with the
         // release fence in HistoryWriter::publish().
         Atomics::acquire_fence();
         if (word.load(std::memory_order_relaxed) != sequence + 1) return Outcome::gone;
-        return source != nullptr ? Outcome::copied : Outcome::corrupted;
+        return found ? Outcome::copied : Outcome::corrupted;
     }
 
     // The range [from, to) as far as the ring can hold it, oldest first: copies each sample into `block` and

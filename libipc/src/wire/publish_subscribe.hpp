@@ -36,15 +36,16 @@ struct PublishSubscribeSettings {
 
     // Where things lie in a sample, and in a publisher's data segment.
     layout::Sample sample() const {
-        return layout::sample({.size = payload.size, .alignment = payload_alignment},
+        return layout::sample(payload.payload(payload_alignment),
                               {.size = user_header.size, .alignment = user_header.alignment}, timestamps);
     }
-    layout::Data data(std::uint64_t max_loaned) const {
+    layout::Data data(std::uint64_t max_loaned, std::uint64_t max_slice_len = 1) const {
         return layout::data({.max_receivers = max_subscribers,
                              .max_buffer_size = subscriber_max_buffer_size,
                              .max_borrowed = subscriber_max_borrowed_samples,
                              .history_size = history_size,
-                             .max_loaned = max_loaned},
+                             .max_loaned = max_loaned,
+                             .max_slice_len = max_slice_len},
                             sample());
     }
 
@@ -79,6 +80,7 @@ struct PublisherSettings {
 
     std::uint64_t max_loaned_samples = 0;
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
+    std::optional<std::uint64_t> max_slice_len;  // elements; 1 if not set. Of services of slices
 };
 
 struct SubscriberSettings {

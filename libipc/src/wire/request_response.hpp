@@ -41,29 +41,31 @@ struct RequestResponseSettings {
 
     // Where things lie in a request, in a response, and in the data segments of a client and of a server.
     layout::Sample request_block() const {
-        return layout::request({.size = request.size, .alignment = request_alignment},
+        return layout::request(request.payload(request_alignment),
                                {.size = request_header.size, .alignment = request_header.alignment});
     }
     layout::Sample response_block() const {
-        return layout::sample({.size = response.size, .alignment = response_alignment},
+        return layout::sample(response.payload(response_alignment),
                               {.size = response_header.size, .alignment = response_header.alignment}, false);
     }
     // A client keeps a request for as long as it may have to send it to another server.
-    layout::Data request_data() const {
+    layout::Data request_data(std::uint64_t max_slice_len = 1) const {
         return layout::data({.max_receivers = max_servers,
                              .max_buffer_size = max_active_requests_per_client,
                              .max_borrowed = max_active_requests_per_client,
                              .history_size = 0,
-                             .max_loaned = layout::sum(max_loaned_requests, max_active_requests_per_client)},
+                             .max_loaned = layout::sum(max_loaned_requests, max_active_requests_per_client),
+                             .max_slice_len = max_slice_len},
                             request_block());
     }
-    layout::Data response_data(std::uint64_t max_loaned_per_request) const {
+    layout::Data response_data(std::uint64_t max_loaned_per_request, std::uint64_t max_slice_len = 1) const {
         const std::uint64_t lanes = layout::product(max_clients, max_active_requests_per_client);
         return layout::data({.max_receivers = lanes,
                              .max_buffer_size = max_response_buffer_size,
                              .max_borrowed = max_borrowed_responses_per_pending_response,
                              .history_size = 0,
-                             .max_loaned = layout::product(lanes, max_loaned_per_request)},
+                             .max_loaned = layout::product(lanes, max_loaned_per_request),
+                             .max_slice_len = max_slice_len},
                             response_block());
     }
     layout::RequestConnection connection() const {
@@ -106,6 +108,7 @@ struct ClientSettings {
     static constexpr std::string_view key = "client";
 
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
+    std::optional<std::uint64_t> max_slice_len;  // elements of a request; 1 if not set. Where that is a slice
 };
 
 struct ServerSettings {
@@ -115,6 +118,7 @@ struct ServerSettings {
 
     std::uint64_t max_loaned_responses_per_request = 0;
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
+    std::optional<std::uint64_t> max_slice_len;  // elements of a response; likewise
 };
 
 // Requests from one client to one server, and responses back: the one connection whose halves both read the

@@ -49,14 +49,15 @@ constexpr std::array flags{
 };
 
 // Size of the data segment that a publisher of such a service gets.
-Granted<std::uint64_t> publisher_segment_size(const Offered& settings, std::uint64_t max_loaned_samples) {
+Granted<std::uint64_t> publisher_segment_size(const Offered& settings, std::uint64_t max_loaned_samples,
+                                              std::uint64_t max_slice_len) {
     auto in_range = check_range({.name = "max_loaned_samples",
                                  .value = max_loaned_samples,
                                  .lowest = 1,
                                  .highest = layout::max_loaned_samples});
     if (!in_range) return tl::unexpected{std::move(in_range.error())};
-    return data_segment_size(settings.data(max_loaned_samples), "a publisher",
-                             "max_subscribers, buffer, borrows or history");
+    return data_segment_size(settings.data(max_loaned_samples, max_slice_len), "a publisher",
+                             "max_subscribers, buffer, borrows, history or the length of slices");
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ Granted<void> check_settings(const Offered& s) {
     };
     if (auto fine = check_ranges(ranges); !fine) return fine;
     // The smallest publisher must fit.
-    if (auto size = publisher_segment_size(s, 1); !size) return tl::unexpected{std::move(size.error())};
+    if (auto size = publisher_segment_size(s, 1, 1); !size) return tl::unexpected{std::move(size.error())};
     return {};
 }
 
@@ -100,7 +101,9 @@ Granted<void> check_requirements(const Service& service, const Offered& has,
 
 Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& settings,
                                 const wire::PublisherSettings& asked) {
-    auto size = publisher_segment_size(settings, asked.max_loaned_samples);
+    auto max_slice_len = check_slice_len("initial_max_slice_len", settings.payload, asked.max_slice_len);
+    if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
+    auto size = publisher_segment_size(settings, asked.max_loaned_samples, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
     return GrantedPort{.settings = asked, .data_size = *size};
 }

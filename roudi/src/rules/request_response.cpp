@@ -66,19 +66,21 @@ static_assert(layout::request_connection({.active_requests = max_active_requests
                                          2 * layout::cache_line, 2 * layout::cache_line)
                   .size <= layout::max_segment_size);
 
-Granted<std::uint64_t> client_segment_size(const Offered& settings) {
-    return data_segment_size(settings.request_data(), "a client",
-                             "max_servers, active requests or request loans");
+Granted<std::uint64_t> client_segment_size(const Offered& settings, std::uint64_t max_slice_len) {
+    return data_segment_size(settings.request_data(max_slice_len), "a client",
+                             "max_servers, active requests, request loans or the length of slices");
 }
 
-Granted<std::uint64_t> server_segment_size(const Offered& settings, std::uint64_t max_loaned_per_request) {
+Granted<std::uint64_t> server_segment_size(const Offered& settings, std::uint64_t max_loaned_per_request,
+                                           std::uint64_t max_slice_len) {
     auto in_range = check_range({.name = "max_loaned_responses_per_request",
                                  .value = max_loaned_per_request,
                                  .lowest = 1,
                                  .highest = layout::max_loaned_samples});
     if (!in_range) return tl::unexpected{std::move(in_range.error())};
-    return data_segment_size(settings.response_data(max_loaned_per_request), "a server",
-                             "max_clients, active requests, response buffer, borrows or loans");
+    return data_segment_size(
+        settings.response_data(max_loaned_per_request, max_slice_len), "a server",
+        "max_clients, active requests, response buffer, borrows, loans or the length of slices");
 }
 
 Granted<void> check_types(const Offered& s) {
@@ -110,8 +112,8 @@ Granted<void> check_settings(const Offered& s) {
     };
     if (auto fine = check_ranges(ranges); !fine) return fine;
     // Every client and the smallest server must fit.
-    if (auto size = client_segment_size(s); !size) return tl::unexpected{std::move(size.error())};
-    if (auto size = server_segment_size(s, 1); !size) return tl::unexpected{std::move(size.error())};
+    if (auto size = client_segment_size(s, 1); !size) return tl::unexpected{std::move(size.error())};
+    if (auto size = server_segment_size(s, 1, 1); !size) return tl::unexpected{std::move(size.error())};
     return {};
 }
 
@@ -138,14 +140,18 @@ Granted<void> check_requirements(const Service& service, const Offered& has,
 
 Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& settings,
                                 const wire::ClientSettings& asked) {
-    auto size = client_segment_size(settings);
+    auto max_slice_len = check_slice_len("initial_max_slice_len", settings.request, asked.max_slice_len);
+    if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
+    auto size = client_segment_size(settings, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
     return GrantedPort{.settings = asked, .data_size = *size};
 }
 
 Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& settings,
                                 const wire::ServerSettings& asked) {
-    auto size = server_segment_size(settings, asked.max_loaned_responses_per_request);
+    auto max_slice_len = check_slice_len("initial_max_slice_len", settings.response, asked.max_slice_len);
+    if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
+    auto size = server_segment_size(settings, asked.max_loaned_responses_per_request, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
     return GrantedPort{.settings = asked, .data_size = *size};
 }

@@ -29,18 +29,36 @@ Granted<void> check_type(const std::string& what, const wire::TypeDetail& type) 
         return reject(wire::Refusal::InvalidSetting,
                       "the name of the " + what + " type has " + std::to_string(type.name.size()) +
                           " bytes, and 1 to " + std::to_string(max_type_name) + " are allowed");
-    if (type.variant != wire::TypeVariant::FixedSize)
-        return reject(wire::Refusal::InvalidSetting, "the " + what + " type \"" + type.name +
-                                                         "\" is of dynamic size, and this broker knows only "
-                                                         "types of fixed size");
     const std::string size = what + " size";
     auto in_range = check_range(
         {.name = size.c_str(), .value = type.size, .lowest = 1, .highest = layout::max_segment_size});
     if (!in_range) return in_range;
-    return check_alignment(what + " alignment", type.alignment, 1);
+    if (auto fine = check_alignment(what + " alignment", type.alignment, 1); !fine) return fine;
+    // Each element of a slice begins where the one before ends.
+    if (type.variant == wire::TypeVariant::FixedSize || type.size % type.alignment == 0) return {};
+    return reject(wire::Refusal::InvalidSetting,
+                  what + " size is " + std::to_string(type.size) +
+                      ", and that of a slice's element is a multiple of its alignment, " +
+                      std::to_string(type.alignment));
+}
+
+Granted<std::uint64_t> check_slice_len(const std::string& name, const wire::TypeDetail& type,
+                                       std::optional<std::uint64_t> asked) {
+    if (!asked) return 1;
+    if (type.variant == wire::TypeVariant::FixedSize)
+        return reject(wire::Refusal::InvalidSetting,
+                      name + " is " + std::to_string(*asked) + ", and the type \"" + type.name +
+                          "\" of the service is of fixed size: only ports that send slices have it");
+    auto in_range = check_range(
+        {.name = name.c_str(), .value = *asked, .lowest = 1, .highest = layout::max_segment_size});
+    if (!in_range) return tl::unexpected{std::move(in_range.error())};
+    return *asked;
 }
 
 Granted<void> check_header(const std::string& what, const wire::TypeDetail& type) {
+    if (type.variant != wire::TypeVariant::FixedSize)
+        return reject(wire::Refusal::InvalidSetting, "the " + what + " type \"" + type.name +
+                                                         "\" is a slice, and a header is of fixed size");
     if (!type.name.empty() || type.size != 0) return check_type(what, type);
     if (type == wire::TypeDetail{}) return {};
     return reject(wire::Refusal::InvalidSetting, "a " + what + " without name and size has alignment " +

@@ -43,19 +43,32 @@ class IPC_API ActiveRequest {
     const void* payload() const {
         return held_->payload;
     }
+    // Bytes: all elements of a slice.
     std::size_t payload_size() const;
+    // Of a slice; else 1. They lie in the sender's memory, all of them: that was checked.
+    std::uint64_t number_of_elements() const {
+        return held_->elements;
+    }
     // Null where the service has no user header for requests.
     const void* user_header() const;
     RequestHeader header() const;
 
-    // Memory for one response. Does not block. At most max_loaned_responses_per_request at a time.
+    // Memory for one response; where responses are slices, for one of a single element. Does not block. At
+    // most max_loaned_responses_per_request at a time.
     expected<ResponseMut, LoanError> loan() {
-        const detail::LoanedChunk loaned = loan_chunk(held_);
+        return loan_slice(1);
+    }
+    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where responses are of fixed size
+    // there is but one, and any other number is ExceedsMaxLoanSize.)
+    expected<ResponseMut, LoanError> loan_slice(std::uint64_t elements) {
+        const detail::LoanedChunk loaned = loan_chunk(held_, elements);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
         return ResponseMut{held_, loaned.chunk_or_error, loaned.payload};
     }
     // Loans, copies as many bytes as a response has, and sends.
     expected<std::size_t, SendError> send_copy(const void* payload);
+    // Likewise, so many elements.
+    expected<std::size_t, SendError> send_slice_copy(const void* payload, std::uint64_t elements);
 
     // Whether somebody still waits for responses; if not, why.
     StreamState state() const;
@@ -70,7 +83,7 @@ class IPC_API ActiveRequest {
  private:
     friend class Server;
     explicit ActiveRequest(detail::HeldSample* held) : held_{held} {}
-    static detail::LoanedChunk loan_chunk(detail::HeldSample* held);
+    static detail::LoanedChunk loan_chunk(detail::HeldSample* held, std::uint64_t elements);
     static void finish(detail::HeldSample* held);
 
     detail::HeldSample* held_;

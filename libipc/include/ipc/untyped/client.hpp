@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,16 +43,22 @@ class IPC_API Client {
     }
 
     UniquePortId id() const;
+    // Bytes; of a slice an element's.
     std::size_t payload_size() const;
 
-    // Memory for one request. Does not block.
-    expected<RequestMut, LoanError> loan() {
-        const detail::LoanedChunk loaned = loan_chunk(port_);
+    // Memory for one request; where requests are slices, for one of a single element. Does not block.
+    expected<RequestMut, LoanError> loan() { return loan_slice(1); }
+    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where requests are of fixed size
+    // there is but one, and any other number is ExceedsMaxLoanSize.) Does not block.
+    expected<RequestMut, LoanError> loan_slice(std::uint64_t elements) {
+        const detail::LoanedChunk loaned = loan_chunk(port_, elements);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
         return RequestMut{port_, loaned.chunk_or_error, loaned.payload};
     }
     // Loans, copies payload_size() bytes, and sends.
     expected<PendingResponse, RequestSendError> send_copy(const void* payload);
+    // Likewise, so many elements.
+    expected<PendingResponse, RequestSendError> send_slice_copy(const void* payload, std::uint64_t elements);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
     // too. Returns how many servers are connected.
     expected<std::size_t, RequestSendError> update_connections();
@@ -65,7 +72,7 @@ class IPC_API Client {
  private:
     friend class ClientBuilder;
     explicit Client(port::ClientPort* port) : port_{port} {}
-    static detail::LoanedChunk loan_chunk(port::ClientPort* port);
+    static detail::LoanedChunk loan_chunk(port::ClientPort* port, std::uint64_t elements);
     void close();
 
     port::ClientPort* port_;
@@ -85,6 +92,8 @@ class IPC_API ClientBuilder {
     ClientBuilder& retry_on_server_death(bool enabled);
     // How long after a request was sent its stream ends. Default: never.
     ClientBuilder& default_deadline(std::chrono::nanoseconds after_sending);
+    // The longest request that can be loaned, in elements, where requests are slices; see PublisherBuilder.
+    ClientBuilder& initial_max_slice_len(std::uint64_t elements);
     ClientBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     ClientBuilder& backpressure_handler(BackpressureHandler handler);
@@ -102,6 +111,7 @@ class IPC_API ClientBuilder {
     Routing routing_ = Routing::ToAll;
     bool retry_ = false;
     std::chrono::nanoseconds deadline_{0};
+    std::optional<std::uint64_t> max_slice_len_;
     BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;

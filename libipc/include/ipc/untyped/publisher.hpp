@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -38,16 +39,26 @@ class IPC_API Publisher {
     }
 
     UniquePortId id() const;
+    // Bytes; of a slice an element's.
     std::size_t payload_size() const;
 
-    // Memory for one sample. Does not block.
+    // Memory for one sample; where payloads are slices, for one of a single element. Does not block.
     expected<SampleMut, LoanError> loan() {
         const detail::LoanedChunk loaned = loan_chunk(port_);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
         return SampleMut{port_, loaned.chunk_or_error, loaned.payload};
     }
+    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where payloads are of fixed size
+    // there is but one, and any other number is ExceedsMaxLoanSize.) Does not block.
+    expected<SampleMut, LoanError> loan_slice(std::uint64_t elements) {
+        const detail::LoanedChunk loaned = loan_slice_chunk(port_, elements);
+        if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
+        return SampleMut{port_, loaned.chunk_or_error, loaned.payload};
+    }
     // Loans, copies payload_size() bytes, and sends.
     expected<std::size_t, SendError> send_copy(const void* payload);
+    // Likewise, so many elements.
+    expected<std::size_t, SendError> send_slice_copy(const void* payload, std::uint64_t elements);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
     // too. Returns how many subscribers are connected.
     expected<std::size_t, SendError> update_connections();
@@ -56,6 +67,7 @@ class IPC_API Publisher {
     friend class PublisherBuilder;
     explicit Publisher(port::PublisherPort* port) : port_{port} {}
     static detail::LoanedChunk loan_chunk(port::PublisherPort* port);
+    static detail::LoanedChunk loan_slice_chunk(port::PublisherPort* port, std::uint64_t elements);
     void close();
 
     port::PublisherPort* port_;
@@ -69,6 +81,9 @@ class IPC_API PublisherBuilder {
     PublisherBuilder& name(std::string_view name);
     // How many samples may be loaned at a time. Default: defaults::max_loaned_samples.
     PublisherBuilder& max_loaned_samples(std::uint64_t count);
+    // The longest slice that can be loaned, in elements: 1 or more. Default: 1. Its memory is reserved, and
+    // paid for where it is touched. Refused (InvalidSetting) where payloads are no slices.
+    PublisherBuilder& initial_max_slice_len(std::uint64_t elements);
     PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     PublisherBuilder& backpressure_handler(BackpressureHandler handler);
@@ -85,6 +100,7 @@ class IPC_API PublisherBuilder {
     std::shared_ptr<detail::ServiceHandle> service_;
     std::string name_;
     std::uint64_t max_loaned_samples_;
+    std::optional<std::uint64_t> max_slice_len_;
     BackpressureStrategy strategy_;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;

@@ -46,7 +46,10 @@ class IPC_API RequestMut {
 
     // As large and as aligned as the service's request; whatever an earlier one left is in there.
     void* payload() const { return payload_; }
+    // Bytes: all elements of a slice.
     std::size_t payload_size() const;
+    // Of a slice; else 1.
+    std::uint64_t number_of_elements() const;
     // Null where the service has no user header for requests.
     void* user_header() const;
 

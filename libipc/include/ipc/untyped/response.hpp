@@ -6,6 +6,7 @@
 #include "ipc/untyped/sample.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 namespace ipc::untyped {
@@ -34,7 +35,12 @@ class IPC_API Response {
     const void* payload() const {
         return held_->payload;
     }
+    // Bytes: all elements of a slice.
     std::size_t payload_size() const;
+    // Of a slice; else 1. They lie in the sender's memory, all of them: that was checked.
+    std::uint64_t number_of_elements() const {
+        return held_->elements;
+    }
     // Null where the service has no user header for responses.
     const void* user_header() const;
     ResponseHeader header() const;

@@ -19,6 +19,7 @@ namespace ipc::detail {
 // What a sample's holder may look at without the library. The rest is in port::Cell.
 struct HeldSample {
     const void* payload = nullptr;
+    std::uint64_t elements = 1;
 };
 
 // A received sample as it crosses the library's border, in two registers.
@@ -59,7 +60,12 @@ class IPC_API Sample {
     const void* payload() const {
         return held_->payload;
     }
+    // Bytes: all elements of a slice.
     std::size_t payload_size() const;
+    // Of a slice; else 1. They lie in the sender's memory, all of them: that was checked.
+    std::uint64_t number_of_elements() const {
+        return held_->elements;
+    }
     // Null where the service has no user header.
     const void* user_header() const;
     SampleHeader header() const;

@@ -44,7 +44,10 @@ class IPC_API SampleMut {
 
     // As large and as aligned as the service's payload; whatever an earlier sample left is in there.
     void* payload() const { return payload_; }
+    // Bytes: all elements of a slice.
     std::size_t payload_size() const;
+    // Of a slice; else 1.
+    std::uint64_t number_of_elements() const;
     // Null where the service has no user header.
     void* user_header() const;
 

@@ -45,6 +45,7 @@ class IPC_API Server {
     }
 
     UniquePortId id() const;
+    // Of a request, in bytes; of a slice an element's.
     std::size_t payload_size() const;
 
     // The next request, or nothing. Does not block. Clients are served in turn; of one client, requests come
@@ -94,6 +95,8 @@ class IPC_API ServerBuilder {
     // How many responses to one request may be loaned at a time. Default:
     // defaults::max_loaned_responses_per_request.
     ServerBuilder& max_loaned_responses_per_request(std::uint64_t count);
+    // The longest response that can be loaned, in elements, where responses are slices; see PublisherBuilder.
+    ServerBuilder& initial_max_slice_len(std::uint64_t elements);
     ServerBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     ServerBuilder& backpressure_handler(BackpressureHandler handler);
@@ -110,6 +113,7 @@ class IPC_API ServerBuilder {
     std::shared_ptr<detail::ServiceHandle> service_;
     std::string name_;
     std::uint64_t max_loaned_;
+    std::optional<std::uint64_t> max_slice_len_;
     BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;

@@ -44,6 +44,7 @@ class IPC_API Subscriber {
 
     UniquePortId id() const;
     std::uint64_t buffer_size() const;
+    // Bytes; of a slice an element's.
     std::size_t payload_size() const;
 
     // The next sample, or nothing. Does not block. Publishers are served in turn; of one publisher, samples
