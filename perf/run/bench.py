@@ -14,7 +14,8 @@ import machine
 import tables
 
 # ipc-bench's own, in this order; each also prints its table when it is called by itself.
-OWN = ["latency", "flow", "throughput", "fan", "event", "wake", "local", "setup", "reclaim", "broker", "memory", "idle"]
+OWN = ["latency", "flow", "throughput", "fan", "request", "event", "wake", "local", "setup", "reclaim", "broker", "memory",
+       "idle"]
 PEERS_S = {"quick": 45, "full": 480}
 
 

@@ -136,7 +136,7 @@ def summarize(results, described):
     summary = []
     for (name, purpose, waiting, size), all_rounds in results.items():
         steady = [r for r in all_rounds if rounds.is_steady(r)]
-        for where in ("near", "far"):
+        for where in rounds.DISTANCES:
             there = [r for r in steady if rounds.distance(r) == where]
             if not there:
                 continue

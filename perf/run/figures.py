@@ -153,11 +153,34 @@ def _throughput(directory, rows, where, colors):
           [system for _, system in ranked], [value for value, _ in ranked], colors)
 
 
+def _rows(directory, name):
+    path = directory / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["rows"] if path.exists() else []
+
+
+def _calls(directory, rows, where, colors):
+    """A message there and one back: of the others what they carry fastest, of ours a request and its response, too."""
+    trips = {}
+    for system in {row["system"] for row in rows}:
+        row = tables.best(rows, system=system, purpose="exchange", payload=64, distance=where)
+        if row:
+            trips[system] = 2 * row["ns"]
+    for row in _rows(directory, "request"):
+        if row["request"] == "round trip, 64 bytes both ways" and row["distance"] == where:
+            trips["libipc, request"] = row["ns"]
+    ranked = sorted(trips, key=trips.get)
+    more = "set logscale y\n" + TIME_TICS + "set yrange [50:]\nset xtics rotate by -35\nset rmargin 6\n"
+    _bars(directory / "round-trip.svg",
+          _heading("64 bytes there and 64 bytes back, polling or sleeping, whichever is faster", "", "time, median", more),
+          ranked, [trips[name] for name in ranked], colors | {"libipc, request": colors["libipc"]})
+
+
 def _fan(directory):
-    path = directory / "fan.json"
-    if not path.exists():
+    rows = _rows(directory, "fan")
+    if not rows:
         return
-    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    where = max({row["distance"] for row in rows}, key=lambda name: sum(r["rounds"] for r in rows if r["distance"] == name))
+    rows = [row for row in rows if row["distance"] == where]
     kinds = list(dict.fromkeys(row["fan"] for row in rows))
     series = [(kind, PALETTE[i], "ours", [(row["ports"], row["each_ns"]) for row in rows if row["fan"] == kind])
               for i, kind in enumerate(kinds)]
@@ -170,13 +193,12 @@ def draw(directory):
     if shutil.which("gnuplot") is None:
         print("no gnuplot, no figures (scripts/setup --peers)")
         return
-    path = directory / "peers.json"
-    if path.exists():
-        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    if rows := _rows(directory, "peers"):
         where = tables.common_distance(rows)
         colors = _colors({row["system"]: None for row in rows})
         _latency(directory, rows, where, colors)
         _multiple(directory, rows, where, colors)
         _distribution(directory, rows, where, colors)
         _throughput(directory, rows, where, colors)
+        _calls(directory, rows, where, colors)
     _fan(directory)

@@ -3,9 +3,10 @@
 
 import statistics
 
-# A virtual machine's cores share a cache one minute and do not the next: 60 ns and 250 ns on the machines seen so
-# far. A round belongs to where its own bare ping-pong puts it.
-FAR_FROM_NS = 125
+# Two processors of a virtual machine are threads of one core one minute, share a cache the next, and then do not:
+# 33, 60 and 250 ns on the machines seen so far. A round belongs to where its own bare ping-pong puts it; the same
+# as in perf/src/rounds.cpp.
+DISTANCES = {"siblings": 45, "near": 125, "far": float("inf")}
 # Where the bare ping-pong differs by more than this within a round, the machine changed meanwhile.
 TOLERATED_CHANGE = 0.2
 
@@ -21,7 +22,7 @@ def is_steady(round_):
 
 
 def distance(round_):
-    return "far" if bare_ns(round_) >= FAR_FROM_NS else "near"
+    return next(name for name, below in DISTANCES.items() if bare_ns(round_) < below)
 
 
 def spread(values):

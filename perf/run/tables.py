@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The comparison as a table of Markdown: for people, and for the README."""
 
+import rounds
 from contest import KIB, MIB
 
 
@@ -29,7 +30,7 @@ def find(summary, **wanted):
 
 def common_distance(summary):
     """Where most rounds were."""
-    counted = {"near": 0, "far": 0}
+    counted = dict.fromkeys(rounds.DISTANCES, 0)
     for row in summary:
         counted[row["distance"]] += row["rounds"]
     return max(counted, key=counted.get)

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -28,9 +29,10 @@ auto open_service(ipc::Node& node, const std::string& name) {
     return node.service_builder("ipc-bench/event/" + name).event().open_or_create().value();
 }
 
-Rows row(const std::string& what, std::uint64_t ids, const Rounds& rounds, const char* yardstick,
-         double bound) {
-    Rows result{{"notify", what}, {"ids", ids}};
+// `distance`: empty where the yardstick does not tell.
+Rows row(const std::string& what, std::uint64_t ids, std::string_view distance, const Rounds& rounds,
+         const char* yardstick, double bound) {
+    Rows result{{"notify", what}, {"ids", ids}, {"distance", distance}};
     if (rounds.kept() != 0) {
         const auto ratios = rounds.each([](const Round& r) { return r.product / r.bare(); });
         result["ns"] = median(rounds.each([](const Round& r) { return r.product; }));
@@ -78,7 +80,8 @@ void ping_pong(Rows& rows, Side& side, ipc::Node& node, BareWords& words, std::u
         round.bare_after = one_way(side, volume, bare);
         rounds.add(round);
     }
-    rows.push_back(row("one listener, polling: one way", ids, rounds, "bare ping-pong", bound));
+    for (const auto& [distance, there] : rounds.by_distance())
+        rows.push_back(row("one listener, polling: one way", ids, distance, there, "bare ping-pong", bound));
     side.meet();  // neither drops its ports while the other still measures
 }
 
@@ -109,8 +112,8 @@ void fan_out(Rows& rows, Side& side, ipc::Node& node, Word& over, bool polling, 
         }
         over.store(1);
         side.meet();
-        rows.push_back(row(polling ? "16 listeners, polling: each" : "16 listeners, busy: each", 1, rounds,
-                           "fetch_add", bound));
+        rows.push_back(row(polling ? "16 listeners, polling: each" : "16 listeners, busy: each", 1, "",
+                           rounds, "fetch_add", bound));
     } else {
         std::vector<Listening> all;
         for (std::size_t i = 0; i < listeners; ++i)

@@ -19,6 +19,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -120,6 +121,20 @@ double measure(Fan& fan, int times) {
     return median(figures);
 }
 
+Rows row(const char* name, std::size_t count, std::string_view distance, const Rounds& rounds) {
+    Rows result{{"fan", name}, {"ports", count}, {"distance", distance}};
+    if (rounds.kept() != 0) {
+        const auto ratios = rounds.each([](const Round& r) { return r.product / r.bare(); });
+        result["each_ns"] = median(rounds.each([](const Round& r) { return r.product; }));
+        result["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
+        result["ratio"] = median(ratios);
+        result["spread"] = spread(ratios);
+    }
+    result["rounds"] = rounds.kept();
+    result["dropped"] = rounds.dropped();
+    return result;
+}
+
 template <class Fan>
 void all_counts(Rows& rows, Side& side, ipc::Node& node, Bare& bare, const Options& options) {
     const Volume volume{.batches = 10, .exchanges = 500};
@@ -135,17 +150,8 @@ void all_counts(Rows& rows, Side& side, ipc::Node& node, Bare& bare, const Optio
             round.bare_after = one_way(side, volume, bare);
             rounds.add(round);
         }
-        Rows row{{"fan", Fan::name}, {"ports", count}};
-        if (rounds.kept() != 0) {
-            const auto ratios = rounds.each([](const Round& r) { return r.product / r.bare(); });
-            row["each_ns"] = median(rounds.each([](const Round& r) { return r.product; }));
-            row["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
-            row["ratio"] = median(ratios);
-            row["spread"] = spread(ratios);
-        }
-        row["rounds"] = rounds.kept();
-        row["dropped"] = rounds.dropped();
-        rows.push_back(std::move(row));
+        for (const auto& [distance, there] : rounds.by_distance())
+            rows.push_back(row(Fan::name, count, distance, there));
         side.meet();  // neither drops its ports while the other still measures
     }
 }

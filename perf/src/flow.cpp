@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -102,23 +103,23 @@ class ProductFlow {
     std::optional<Receiver<size>> in_;
 };
 
-Rows report(const Rounds& rounds) {
+Rows row(std::string_view distance, const Rounds& rounds) {
     constexpr double bound = 0.8;
     const auto millions = [](double nanoseconds) { return 1e3 / nanoseconds; };
-    Rows row{{"payload", size}, {"buffer", buffer}};
+    Rows result{{"payload", size}, {"buffer", buffer}, {"distance", distance}};
     if (rounds.kept() != 0) {
         const auto ratios = rounds.each([](const Round& r) { return r.reference / r.product; });
-        row["million_per_s"] = median(rounds.each([&](const Round& r) { return millions(r.product); }));
-        row["reference_million_per_s"] =
+        result["million_per_s"] = median(rounds.each([&](const Round& r) { return millions(r.product); }));
+        result["reference_million_per_s"] =
             median(rounds.each([&](const Round& r) { return millions(r.reference); }));
-        row["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
-        row["reference_ratio"] = median(ratios);
-        row["bound"] = bound;
-        row["spread"] = spread(ratios);
+        result["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
+        result["reference_ratio"] = median(ratios);
+        result["bound"] = bound;
+        result["spread"] = spread(ratios);
     }
-    row["rounds"] = rounds.kept();
-    row["dropped"] = rounds.dropped();
-    return Rows::array({row});
+    result["rounds"] = rounds.kept();
+    result["dropped"] = rounds.dropped();
+    return result;
 }
 
 }  // namespace
@@ -155,7 +156,9 @@ Rows flow(const Options& options) {
         }
         side.meet();  // neither drops its port while the other still measures
     });
-    return report(rounds);
+    Rows rows = Rows::array();
+    for (const auto& [distance, there] : rounds.by_distance()) rows.push_back(row(distance, there));
+    return rows;
 }
 
 }  // namespace bench

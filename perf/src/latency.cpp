@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace bench {
@@ -87,26 +88,30 @@ class Contest {
     std::size_t kept() const { return rounds_.kept(); }
 
     void report(Rows& rows) const {
-        constexpr double bound = 1.25;
-        Rows row{{"payload", Size}, {"chunks", chunks == Chunks::one ? 1 : 4}};
-        if (rounds_.kept() != 0) {
-            const auto ratios = rounds_.each([](const Round& r) { return r.product / r.bare(); });
-            row["one_way_ns"] = median(rounds_.each([](const Round& r) { return r.product; }));
-            row["raw_one_way_ns"] = median(rounds_.each([](const Round& r) { return r.bare(); }));
-            row["ratio"] = median(ratios);
-            row["reference_ratio"] =
-                median(rounds_.each([](const Round& r) { return r.product / r.reference; }));
-            // With one chunk, the news that it is back comes from the receiver, a line that the reference
-            // does not wait for.
-            if (chunks == Chunks::four) row["bound"] = bound;
-            row["spread"] = spread(ratios);
-        }
-        row["rounds"] = rounds_.kept();
-        row["dropped"] = rounds_.dropped();
-        rows.push_back(std::move(row));
+        for (const auto& [distance, rounds] : rounds_.by_distance()) rows.push_back(row(distance, rounds));
     }
 
  private:
+    static Rows row(std::string_view distance, const Rounds& rounds) {
+        // With one chunk, the news that it is back comes from the receiver: a line that the reference does
+        // not wait for.
+        constexpr double bound = chunks == Chunks::four ? 1.25 : 2.5;
+        Rows result{{"payload", Size}, {"chunks", chunks == Chunks::one ? 1 : 4}, {"distance", distance}};
+        if (rounds.kept() != 0) {
+            const auto ratios = rounds.each([](const Round& r) { return r.product / r.bare(); });
+            result["one_way_ns"] = median(rounds.each([](const Round& r) { return r.product; }));
+            result["raw_one_way_ns"] = median(rounds.each([](const Round& r) { return r.bare(); }));
+            result["ratio"] = median(ratios);
+            result["reference_ratio"] =
+                median(rounds.each([](const Round& r) { return r.product / r.reference; }));
+            result["bound"] = bound;
+            result["spread"] = spread(ratios);
+        }
+        result["rounds"] = rounds.kept();
+        result["dropped"] = rounds.dropped();
+        return result;
+    }
+
     Reference<Size> reference_;
     Product<Size, chunks> product_;
     Rounds rounds_;

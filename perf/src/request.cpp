@@ -17,6 +17,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -119,9 +120,9 @@ class Crowd {
     std::optional<ipc::Server<std::uint64_t, std::uint64_t>> server_;
 };
 
-Rows row(const std::string& what, const Rounds& rounds, const char* yardstick, double bound,
-         double (*yardstick_ns)(const Round&), double (*ratio)(const Round&)) {
-    Rows result{{"request", what}};
+Rows row(const std::string& what, std::string_view distance, const Rounds& rounds, const char* yardstick,
+         double bound, double (*yardstick_ns)(const Round&), double (*ratio)(const Round&)) {
+    Rows result{{"request", what}, {"distance", distance}};
     if (rounds.kept() != 0) {
         const auto ratios = rounds.each(ratio);
         result["ns"] = median(rounds.each([](const Round& r) { return r.product; }));
@@ -172,9 +173,11 @@ void round_trip(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring, c
     RoundTrips<Size> product{side, node};
     const Rounds rounds = measuring.rounds(
         [&](Round& round, const Volume& volume) { round.product = product.measure(side, volume); });
-    rows.push_back(row(
-        "round trip, " + what, rounds, "bare round trip", bound, [](const Round& r) { return 2 * r.bare(); },
-        [](const Round& r) { return r.product / (2 * r.bare()); }));
+    for (const auto& [distance, there] : rounds.by_distance())
+        rows.push_back(row(
+            "round trip, " + what, distance, there, "bare round trip", bound,
+            [](const Round& r) { return 2 * r.bare(); },
+            [](const Round& r) { return r.product / (2 * r.bare()); }));
 }
 
 void crowd(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring, std::uint64_t at_once,
@@ -185,9 +188,11 @@ void crowd(Rows& rows, Side& side, ipc::Node& node, Measuring& measuring, std::u
         round.reference = one.measure(side, volume);
         round.product = eight.measure(side, volume);
     });
-    rows.push_back(row(
-        "8 clients of a server, " + std::to_string(at_once) + " at once each", rounds, "1 client", bound,
-        [](const Round& r) { return r.reference; }, [](const Round& r) { return r.reference / r.product; }));
+    for (const auto& [distance, there] : rounds.by_distance())
+        rows.push_back(row(
+            "8 clients of a server, " + std::to_string(at_once) + " at once each", distance, there,
+            "1 client", bound, [](const Round& r) { return r.reference; },
+            [](const Round& r) { return r.reference / r.product; }));
 }
 
 }  // namespace

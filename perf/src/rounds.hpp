@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -24,6 +26,11 @@ class Rounds {
 
     std::size_t kept() const { return rounds_.size(); }
     std::size_t dropped() const { return dropped_; }
+
+    // Those that counted, each kind by itself, by how far apart the cores of the moment were: a name, and its
+    // rounds. Where none counted, there is one without a name. For rounds whose yardstick is the bare
+    // ping-pong.
+    std::vector<std::pair<std::string_view, Rounds>> by_distance() const;
 
     // Of what a function makes of each kept round; throws where none was kept.
     template <class Figure>

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bench {
@@ -86,8 +87,8 @@ class BatchedFlow {
     std::uint64_t received_ = 0;
 };
 
-Rows row(std::size_t size, std::size_t batch, const Rounds& rounds) {
-    Rows result{{"payload", size}, {"batch", batch}};
+Rows row(std::size_t size, std::size_t batch, std::string_view distance, const Rounds& rounds) {
+    Rows result{{"payload", size}, {"batch", batch}, {"distance", distance}};
     if (rounds.kept() != 0) {
         const auto ratios = rounds.each([](const Round& r) { return r.product / r.bare(); });
         result["each_ns"] = median(rounds.each([](const Round& r) { return r.product; }));
@@ -121,7 +122,9 @@ void all_batches(Rows& rows, Side& side, ipc::Node& node, BareWords& words, Take
             round.bare_after = one_way(side, volume, bare);
             rounds[b].add(round);
         }
-    for (std::size_t b = 0; b < batches.size(); ++b) rows.push_back(row(Size, batches[b], rounds[b]));
+    for (std::size_t b = 0; b < batches.size(); ++b)
+        for (const auto& [distance, there] : rounds[b].by_distance())
+            rows.push_back(row(Size, batches[b], distance, there));
     side.meet();  // neither drops its port while the other still measures
 }
 
