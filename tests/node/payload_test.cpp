@@ -114,7 +114,7 @@ struct Opaque {
     Words words;
 };
 struct Virtual {
-    virtual void nothing() {}
+    virtual ~Virtual() = default;
 };
 
 }  // namespace payloads
