@@ -22,10 +22,10 @@ std::string describe(const wire::Schema& schema) {
 std::string quoted_line(std::string_view text, std::size_t begin) {
     constexpr std::size_t longest = 80;
     const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
-    if (line.size() <= longest) return "\"" + std::string{line} + "\"";
+    if (line.size() <= longest) return std::string{'"'}.append(line) + '"';
     std::size_t end = longest;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not within a character
-    return "\"" + std::string{line.substr(0, end)} + "…\"";
+    return std::string{'"'}.append(line.substr(0, end)) + "…\"";
 }
 
 // Says where two texts differ first.
