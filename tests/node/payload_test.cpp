@@ -114,6 +114,7 @@ struct Opaque {
     Words words;
 };
 struct Virtual {
+    virtual ~Virtual() = default;
     virtual void nothing() {}
 };
 
