@@ -5,8 +5,8 @@
 #include <type_traits>
 #include <utility>
 
-// Members of an aggregate cannot be listed, but asked for one after the other, by what they can be initialised
-// from. The elements of a built-in array are asked for like members.
+// Members of an aggregate cannot be listed, but asked for one after the other, by what they can be
+// initialised from. The elements of a built-in array are asked for like members.
 namespace ipc::detail {
 
 template <class Aggregate>
