@@ -41,8 +41,10 @@ class RawClient {
     template <class Message>
     Message expect() {
         auto heard = hear();
-        // Comes whenever a record is full.
-        while (heard && std::holds_alternative<wire::RecordRenewed>(heard->message)) heard = hear();
+        // Comes whenever a record is full, or somebody left something in a latched service.
+        while (heard && (std::holds_alternative<wire::RecordRenewed>(heard->message) ||
+                         std::holds_alternative<wire::HistoryKept>(heard->message)))
+            heard = hear();
         if (!heard) throw std::runtime_error{"the broker hung up"};
         last_descriptors = std::move(heard->descriptors);
         if (const auto* refused = std::get_if<wire::Refused>(&heard->message);

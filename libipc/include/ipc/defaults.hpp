@@ -9,6 +9,7 @@ namespace ipc::defaults {
 // Publish-subscribe services.
 inline constexpr bool enable_safe_overflow = true;
 inline constexpr bool enable_timestamps = false;
+inline constexpr bool latched = false;
 inline constexpr std::uint64_t history_size = 0;
 inline constexpr std::uint64_t subscriber_max_buffer_size = 2;
 inline constexpr std::uint64_t subscriber_max_borrowed_samples = 2;

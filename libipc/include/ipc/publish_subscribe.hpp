@@ -65,6 +65,7 @@ class PublishSubscribeBuilder {
     PublishSubscribeBuilder& enable_timestamps(bool enabled) {
         return set(builder_.enable_timestamps(enabled));
     }
+    PublishSubscribeBuilder& latched(bool enabled) { return set(builder_.latched(enabled)); }
     PublishSubscribeBuilder& history_size(std::uint64_t samples) {
         return set(builder_.history_size(samples));
     }

@@ -32,6 +32,7 @@ enum class PublishSubscribeOpenError : std::uint8_t {
     IncompatibleSchema,            // of the payload, where both say something
     IncompatibleOverflowBehavior,  // enable_safe_overflow
     IncompatibleTimestamps,        // enable_timestamps
+    IncompatibleLatching,          // latched
     DoesNotSupportRequestedMinBufferSize,
     DoesNotSupportRequestedMinHistorySize,
     DoesNotSupportRequestedMinSubscriberBorrowedSamples,
@@ -63,6 +64,7 @@ enum class PublishSubscribeOpenOrCreateError : std::uint8_t {
     IncompatibleSchema,
     IncompatibleOverflowBehavior,
     IncompatibleTimestamps,
+    IncompatibleLatching,
     DoesNotSupportRequestedMinBufferSize,
     DoesNotSupportRequestedMinHistorySize,
     DoesNotSupportRequestedMinSubscriberBorrowedSamples,

@@ -19,6 +19,7 @@ struct PublishSubscribeStaticConfig {
     std::optional<Schema> payload_schema;
     bool enable_safe_overflow = true;
     bool enable_timestamps = false;
+    bool latched = false;
     std::uint64_t history_size = 0;                     // samples that a publisher keeps for late joiners
     std::uint64_t subscriber_max_buffer_size = 0;       // samples of each publisher
     std::uint64_t subscriber_max_borrowed_samples = 0;  // samples of each publisher

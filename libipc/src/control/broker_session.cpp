@@ -255,6 +255,10 @@ std::atomic<std::uint64_t>* BrokerSession::counters(std::uint32_t record) {
            record % layout::Counters::record_count * layout::Counters::words_per_record;
 }
 
+std::optional<std::vector<KeptHistory>> BrokerSession::kept_histories(const std::string& service) const {
+    return reactor_->kept_histories().of(service);
+}
+
 int BrokerSession::termination_descriptor() const {
     return termination_ ? termination_->descriptor() : -1;
 }

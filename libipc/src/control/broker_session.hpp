@@ -36,6 +36,7 @@ class BrokerSession final : public Session {
                                                             Patience patience) override;
 
     std::atomic<std::uint64_t>* counters(std::uint32_t record) override;
+    std::optional<std::vector<KeptHistory>> kept_histories(const std::string& service) const override;
     wire::Uuid node() const override { return node_; }
     const std::string& node_name() const override { return settings_.node_name; }
     int termination_descriptor() const override;

@@ -150,6 +150,10 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
         settle(removed->connection);
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
+    } else if (const auto* kept = std::get_if<wire::HistoryKept>(&message.message)) {
+        kept_.keep(kept->service, kept->publisher, kept->data_size, std::move(message.descriptors.front()));
+    } else if (const auto* dropped = std::get_if<wire::HistoryDropped>(&message.message)) {
+        kept_.drop(dropped->publisher);
     } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
         end(closing->reason);
     }
@@ -253,6 +257,7 @@ void Reactor::stop() {
         watch_.close_descriptors();
         way_back_.reset();
         connections_.close_descriptors();
+        kept_.close_descriptors();
         return;
     }
     tell(wire::Goodbye{});

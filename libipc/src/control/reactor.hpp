@@ -3,6 +3,7 @@
 
 #include "control/broker_watch.hpp"
 #include "control/connection_table.hpp"
+#include "control/kept_histories.hpp"
 #include "control/poll_set.hpp"
 #include "control/service_numbers.hpp"
 #include "control/session.hpp"
@@ -89,6 +90,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::optional<std::string> gone_reason() const;
     ConnectionTable& connections() { return connections_; }
     ServiceNumbers& services() { return services_; }
+    const KeptHistories& kept_histories() const { return kept_; }
 
  private:
     enum class Drive : std::uint8_t { None, Thread, Outside };
@@ -153,6 +155,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     Transport transport_;
     ConnectionTable connections_;
     ServiceNumbers services_;
+    KeptHistories kept_;
     std::optional<WayBack> way_back_;  // of who has the seat
     BrokerWatch watch_;                // likewise
     std::unique_ptr<std::thread> thread_;

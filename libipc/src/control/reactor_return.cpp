@@ -96,15 +96,19 @@ void Reactor::present() {
         cut = cut_;
     }
     auto presented = connections_.present(cut);
+    auto kept = kept_.all();
     auto record = way_back_->record.duplicate();
     auto counters = way_back_->counters.duplicate();
-    if (!presented || !record || !counters)
+    if (!presented || !kept || !record || !counters)
         return end("this process has no descriptors left to present what it has; raise the limit");
 
     const std::uint64_t stream = transport_.stream();
     send(wire::Readopt{}, 0, stream, list_of(std::move(record), std::move(counters)));
     for (const auto& [service, handles] : services_.to_present())
         send(wire::ReadoptService{.service = service, .handles = handles}, 0, stream);
+    for (KeptHistory& history : *kept)
+        send(wire::ReadoptHistory{.publisher = history.publisher}, 0, stream,
+             list_of(std::move(history.data)));
     for (ConnectionTable::PresentedPort& port : presented->ports) {
         const wire::ReadoptPort claim{.port = port.port,
                                       .has_data = static_cast<bool>(port.data),

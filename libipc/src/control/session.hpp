@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/kept_histories.hpp"
 #include "control/port_link.hpp"
 #include "wire/codec.hpp"
 
@@ -13,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ipc::control {
 
@@ -74,6 +76,12 @@ class Session : public std::enable_shared_from_this<Session> {
     // The words of a record of this node's counters segment (layout::Counters); they live as long as the
     // session.
     virtual std::atomic<std::uint64_t>* counters(std::uint32_t record) = 0;
+
+    // What publishers of this latched service left, as of what the broker has said so far; nothing where no
+    // descriptors are left.
+    virtual std::optional<std::vector<KeptHistory>> kept_histories(const std::string& /*service*/) const {
+        return std::vector<KeptHistory>{};
+    }
 
     virtual wire::Uuid node() const = 0;
     virtual const std::string& node_name() const = 0;

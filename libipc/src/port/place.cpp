@@ -48,19 +48,43 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
         position_word_ = &port_->counters(
             details.record)[static_cast<std::size_t>(layout::ReceivingHalfCounter::position)];
         position_word_->store(0, std::memory_order_relaxed);
-        forget_sequences();
-        base_known_ = false;
         receiver_.set_wake_fence(wake_fence_towards(offer));
-        history_.begin(memory_, sample, receiver_, entries, port_->history_request(details));
-        news_.store(true, std::memory_order_relaxed);
-        attention_.store(true, std::memory_order_relaxed);
-        // Release: pairs with take(), where whoever finds this number finds the attention that is due, too.
-        served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-        state_.store(State::Open, std::memory_order_release);  // pairs with state()
-        // Still under the lock: whoever finds under it that the connection has to be closed closes this.
-        borrows_.open();
+        begin_to_serve(State::Open, entries, port_->history_request(details));
     }
     return {};
+}
+
+// There is no connection: the ring stays empty, and what is kept is all that comes.
+tl::expected<void, std::string> Place::take_left(control::KeptHistory left, std::uint64_t wanted) {
+    auto mapping = shm::Mapping::map(shm::MemoryFile{std::move(left.data)}, left.size, shm::Access::ReadOnly);
+    if (!mapping)
+        return tl::unexpected{"what a publisher that is gone left cannot be mapped: " +
+                              mapping.error().message()};
+    const std::uint64_t entries = port_->history_entries();
+    if (mapping->size() < entries * layout::Data::HistoryEntry::size)
+        return tl::unexpected{std::string{"what a publisher that is gone left has no room for its history"}};
+    std::vector<shm::Mapping> segments;
+    segments.push_back(std::move(*mapping));
+    const std::lock_guard lock{joining_};
+    memory_ = SenderMemory{std::move(segments), port_->sample()};
+    connection_ = {};
+    sender_ = left.publisher;
+    begin_to_serve(State::Draining, entries, wanted);
+    return {};
+}
+
+// Under the lock.
+void Place::begin_to_serve(State state, std::uint64_t entries, std::uint64_t wanted) {
+    forget_sequences();
+    base_known_ = false;
+    history_.begin(memory_, port_->sample(), receiver_, entries, wanted);
+    news_.store(true, std::memory_order_relaxed);
+    attention_.store(true, std::memory_order_relaxed);
+    // Release: pairs with take(), where whoever finds this number finds the attention that is due, too.
+    served_.store(served_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    state_.store(state, std::memory_order_release);  // pairs with state()
+    // Still under the lock: whoever finds under it that the connection has to be closed closes this.
+    borrows_.open();
 }
 
 void Place::end(wire::RemovalReason reason) {

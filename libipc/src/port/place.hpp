@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/kept_histories.hpp"
 #include "control/port_link.hpp"
 #include "port/history_intake.hpp"
 #include "port/intake.hpp"
@@ -81,6 +82,8 @@ class Place : public Intake {
 
     // The control thread's.
     tl::expected<void, std::string> connect(control::Offer& offer);
+    // Takes what a publisher left that was gone before this port began, as from one that is gone since.
+    tl::expected<void, std::string> take_left(control::KeptHistory left, std::uint64_t wanted);
     void end(wire::RemovalReason reason);
     // What a publisher that is gone left, and nobody came for, makes room.
     bool make_free();
@@ -95,6 +98,7 @@ class Place : public Intake {
  private:
     friend class Intake;
 
+    void begin_to_serve(State state, std::uint64_t entries, std::uint64_t wanted);
     Attempt take_otherwise();
     Attempt take_into(Cell& cell);
     Attempt finish(Cell& cell, const ring::Taken& taken);

@@ -97,13 +97,8 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             port().refuse_politely(offer);
             return {};
         }
-        auto place = place_for_connection();
-        if (!place) return tl::unexpected{std::move(place.error())};
-        users_.fetch_add(1, std::memory_order_relaxed);
-        if (auto connected = (*place)->connect(offer); !connected) {
-            users_.fetch_sub(1, std::memory_order_relaxed);  // its user is there: not the last
+        if (auto connected = occupy([&](Place& place) { return place.connect(offer); }); !connected)
             return connected;
-        }
         sleeper_.disturb();
         own_handle_.wake();
         return {};
@@ -153,6 +148,17 @@ class ReceivingPort : public control::PortLink, public WaitSource {
         return nullptr;
     }
     std::size_t used() const { return places_.size(); }
+
+    // Begins something in a place that is free.
+    template <class Begin>
+    tl::expected<void, std::string> occupy(Begin&& begin) {
+        auto place = place_for_connection();
+        if (!place) return tl::unexpected{std::move(place.error())};
+        users_.fetch_add(1, std::memory_order_relaxed);
+        auto begun = begin(**place);
+        if (!begun) users_.fetch_sub(1, std::memory_order_relaxed);  // its user is there: not the last
+        return begun;
+    }
 
     // What a port has that is in no place; see Sleeper.
     bool has_something_else() const { return false; }

@@ -48,12 +48,31 @@ tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
             return tl::unexpected{"the broker gave the subscriber a buffer of " +
                                   std::to_string(created.buffer_size) + ", the service allows " +
                                   std::to_string(service->settings<Samples>().subscriber_max_buffer_size)};
-        return std::make_shared<SubscriberPort>(service, std::move(settings), created);
+        auto port = std::make_shared<SubscriberPort>(service, settings, created);
+        if (auto taken = port->take_left(settings.history_request); !taken)
+            return tl::unexpected{std::move(taken.error())};
+        return port;
     };
     auto port = build_port<SubscriberPort>(*service->session(), request, make);
     if (!port) return tl::unexpected{std::move(port.error())};
     (*port)->own(*port);
     return port->get();
+}
+
+// As the port begins, behind everything that the broker has said of publishers that went, and before anything
+// that it says of those that the port is connected with: so nobody's history comes twice.
+tl::expected<void, std::string> SubscriberPort::take_left(std::uint64_t history_request) {
+    if (!service().latched || history_request == 0) return {};
+    auto left = service_->session()->kept_histories(service_->name());
+    if (!left)
+        return tl::unexpected{std::string{
+            "this process has no descriptors left for what publishers that are gone left; raise the limit"}};
+    for (control::KeptHistory& history : *left)
+        if (auto taken =
+                occupy([&](Place& place) { return place.take_left(std::move(history), history_request); });
+            !taken)
+            return taken;
+    return {};
 }
 
 std::optional<std::string> SubscriberPort::why_unfit(const wire::ConnectionOffered& offered) const {

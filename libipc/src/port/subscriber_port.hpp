@@ -32,6 +32,7 @@ class SubscriberPort final : public SamplePort {
     }
 
  private:
+    tl::expected<void, std::string> take_left(std::uint64_t history_request);
     std::optional<std::string> why_unfit(const wire::ConnectionOffered& offered) const override;
     std::string why_no_place() const override;
     const char* sender_name() const override { return "publisher"; }

@@ -20,7 +20,7 @@ static_assert(create_errors.size() == static_cast<std::size_t>(EventCreateError:
 static_assert(create_errors.size() ==
               static_cast<std::size_t>(RequestResponseCreateError::InternalFailure) + 1);
 
-inline constexpr std::array<std::string_view, 24> publish_subscribe_open_errors{
+inline constexpr std::array<std::string_view, 25> publish_subscribe_open_errors{
     "DoesNotExist",
     "IncompatibleMessagingPattern",
     "IncompatibleAttributes",
@@ -28,6 +28,7 @@ inline constexpr std::array<std::string_view, 24> publish_subscribe_open_errors{
     "IncompatibleSchema",
     "IncompatibleOverflowBehavior",
     "IncompatibleTimestamps",
+    "IncompatibleLatching",
     "DoesNotSupportRequestedMinBufferSize",
     "DoesNotSupportRequestedMinHistorySize",
     "DoesNotSupportRequestedMinSubscriberBorrowedSamples",

@@ -41,6 +41,10 @@ Builder& Builder::enable_timestamps(bool enabled) {
     timestamps_ = enabled;
     return *this;
 }
+Builder& Builder::latched(bool enabled) {
+    latched_ = enabled;
+    return *this;
+}
 Builder& Builder::history_size(std::uint64_t samples) {
     history_size_ = samples;
     return *this;
@@ -80,6 +84,7 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening open
                         .payload_schema = detail::to_wire(payload_schema_),
                         .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
                         .timestamps = timestamps_.value_or(defaults::enable_timestamps),
+                        .latched = latched_.value_or(defaults::latched),
                         .history_size = history_size_.value_or(defaults::history_size),
                         .subscriber_max_buffer_size =
                             subscriber_max_buffer_size_.value_or(defaults::subscriber_max_buffer_size),
@@ -91,6 +96,7 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening open
                         .payload_alignment = payload_alignment_.value_or(payload_.alignment)};
     request.requirements = {.safe_overflow = safe_overflow_,
                             .timestamps = timestamps_,
+                            .latched = latched_,
                             .history_size = history_size_,
                             .subscriber_max_buffer_size = subscriber_max_buffer_size_,
                             .subscriber_max_borrowed_samples = subscriber_max_borrowed_samples_,

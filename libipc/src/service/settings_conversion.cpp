@@ -27,6 +27,7 @@ PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& set
             .payload_schema = from_wire(settings.payload_schema),
             .enable_safe_overflow = settings.safe_overflow,
             .enable_timestamps = settings.timestamps,
+            .latched = settings.latched,
             .history_size = settings.history_size,
             .subscriber_max_buffer_size = settings.subscriber_max_buffer_size,
             .subscriber_max_borrowed_samples = settings.subscriber_max_borrowed_samples,

@@ -51,6 +51,7 @@ PublishSubscribeStaticConfig publish_subscribe_config(const json& settings) {
             .payload_schema = schema(settings.at("payload_schema")),
             .enable_safe_overflow = flag(settings, "safe_overflow"),
             .enable_timestamps = flag(settings, "timestamps"),
+            .latched = flag(settings, "latched"),
             .history_size = number(settings, "history_size"),
             .subscriber_max_buffer_size = number(settings, "subscriber_max_buffer_size"),
             .subscriber_max_borrowed_samples = number(settings, "subscriber_max_borrowed_samples"),

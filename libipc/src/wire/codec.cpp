@@ -67,6 +67,12 @@ std::size_t descriptors_of(const Readopted&, std::uint64_t) {
 std::size_t descriptors_of(const RecordRenewed&, std::uint64_t) {
     return 1;
 }
+std::size_t descriptors_of(const HistoryKept&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const ReadoptHistory&, std::uint64_t) {
+    return 1;
+}
 
 // What every frame has; body and type are in the frame's text.
 struct Envelope {

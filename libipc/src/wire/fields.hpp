@@ -30,7 +30,8 @@ void fields(V& v, Schema& m) {
 // there.
 template <class V, class Message>
 void publish_subscribe_limits(V& v, Message& m) {
-    v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("history_size", m.history_size);
+    v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("latched", m.latched);
+    v("history_size", m.history_size);
     v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
     v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
     v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),
@@ -329,5 +330,20 @@ void fields(V&, Readopted&) {}
 
 template <class V>
 void fields(V&, RecordRenewed&) {}
+
+template <class V>
+void fields(V& v, HistoryKept& m) {
+    v("service", m.service), v("publisher", m.publisher), v("data_size", m.data_size);
+}
+
+template <class V>
+void fields(V& v, HistoryDropped& m) {
+    v("publisher", m.publisher);
+}
+
+template <class V>
+void fields(V& v, ReadoptHistory& m) {
+    v("publisher", m.publisher);
+}
 
 }  // namespace ipc::wire

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wire/attributes.hpp"
+#include "wire/kept_history.hpp"
 #include "wire/patterns.hpp"
 #include "wire/readoption.hpp"
 #include "wire/refusal.hpp"
@@ -120,7 +121,7 @@ struct Goodbye {
 using ClientMessage =
     std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, DataMapped, DropPort,
                  ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye, Readopt, ReadoptService,
-                 ReadoptPort, ReadoptConnections, ReadoptConnection, ReadoptDone, PeerGone>;
+                 ReadoptPort, ReadoptConnections, ReadoptConnection, ReadoptHistory, ReadoptDone, PeerGone>;
 
 // Broker to client. Those with a request number answer; the others announce.
 
@@ -226,8 +227,9 @@ struct Closing {
     std::string reason;
 };
 
-using BrokerMessage = std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady,
-                                   ConnectionRemoved, WakeHandle, WakeOffered, Answer, Refused, Closing,
-                                   ServiceReadopted, NotReadopted, Readopted, RecordRenewed>;
+using BrokerMessage =
+    std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady, ConnectionRemoved,
+                 WakeHandle, WakeOffered, Answer, Refused, Closing, ServiceReadopted, NotReadopted, Readopted,
+                 RecordRenewed, HistoryKept, HistoryDropped>;
 
 }  // namespace ipc::wire

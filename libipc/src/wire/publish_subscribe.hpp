@@ -26,6 +26,7 @@ struct PublishSubscribeSettings {
     std::optional<Schema> payload_schema;
     bool safe_overflow = true;
     bool timestamps = false;
+    bool latched = false;  // what a publisher sent last outlives it
     std::uint64_t history_size = 0;
     std::uint64_t subscriber_max_buffer_size = 0;
     std::uint64_t subscriber_max_borrowed_samples = 0;
@@ -56,6 +57,7 @@ struct PublishSubscribeSettings {
 struct PublishSubscribeRequirements {
     std::optional<bool> safe_overflow;
     std::optional<bool> timestamps;
+    std::optional<bool> latched;
     std::optional<std::uint64_t> history_size;
     std::optional<std::uint64_t> subscriber_max_buffer_size;
     std::optional<std::uint64_t> subscriber_max_borrowed_samples;

@@ -24,6 +24,7 @@ enum class Refusal : std::uint8_t {
     IncompatibleSchema,
     IncompatibleOverflowBehavior,
     IncompatibleTimestamps,
+    IncompatibleLatching,
     DoesNotSupportRequestedMinBufferSize,
     DoesNotSupportRequestedMinHistorySize,
     DoesNotSupportRequestedMinSubscriberBorrowedSamples,
@@ -63,7 +64,7 @@ enum class Refusal : std::uint8_t {
     InternalFailure,
 };
 
-inline constexpr std::array<std::string_view, 51> refusal_names{
+inline constexpr std::array<std::string_view, 52> refusal_names{
     "UnsupportedProtocol",
     "InvalidName",
     "InvalidSetting",
@@ -78,6 +79,7 @@ inline constexpr std::array<std::string_view, 51> refusal_names{
     "IncompatibleSchema",
     "IncompatibleOverflowBehavior",
     "IncompatibleTimestamps",
+    "IncompatibleLatching",
     "DoesNotSupportRequestedMinBufferSize",
     "DoesNotSupportRequestedMinHistorySize",
     "DoesNotSupportRequestedMinSubscriberBorrowedSamples",

@@ -17,7 +17,8 @@ template <class Message>
 constexpr bool is_readoption =
     std::is_same_v<Message, wire::Readopt> || std::is_same_v<Message, wire::ReadoptService> ||
     std::is_same_v<Message, wire::ReadoptPort> || std::is_same_v<Message, wire::ReadoptConnections> ||
-    std::is_same_v<Message, wire::ReadoptConnection> || std::is_same_v<Message, wire::ReadoptDone>;
+    std::is_same_v<Message, wire::ReadoptConnection> || std::is_same_v<Message, wire::ReadoptHistory> ||
+    std::is_same_v<Message, wire::ReadoptDone>;
 
 template <class Message>
 constexpr bool is_for_observers =

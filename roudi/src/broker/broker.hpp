@@ -73,6 +73,7 @@ class Broker {
     Outcome on(Call call, const wire::ReadoptPort& message);
     Outcome on(Call call, const wire::ReadoptConnections& message);
     Outcome on(Call call, const wire::ReadoptConnection& message);
+    Outcome on(Call call, const wire::ReadoptHistory& message);
     Outcome on(Call call, const wire::ReadoptDone& message);
     Outcome on(Call call, const wire::PeerGone& message);
 
@@ -87,6 +88,16 @@ class Broker {
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
     void remove_port(Port& port, wire::RemovalReason reason);
+
+    // What publishers of latched services leave.
+    bool may_keep(const Node& node, const Service& service) const;
+    void keep_history(Port& port);
+    KeptHistory& add_kept(Service& service, KeptHistory added, const Node* has_it);
+    void give_kept(Node& node, const Service& service, const KeptHistory& kept);
+    void give_all_kept(Node& node, const Service& service);
+    static std::vector<wire::Uuid> kept_in(const Service& service);
+    static void drop_kept_after_leaving(const Node& node, std::uint64_t service,
+                                        const std::vector<wire::Uuid>& kept);
 
     // Writes into the node's record what it is going to be told.
     Granted<void> note(Node& node, const RecordedEntry& entry);

@@ -96,7 +96,12 @@ void Broker::remove_port(Port& port, wire::RemovalReason reason) {
     if (port.waiting_halves > 0)
         for (const WaitingHalf* half : registry_.waiting_with(port.node->id))
             if (half->port == &port) registry_.take_waiting(*half);
+    keep_history(port);
+    const Node& node = *port.node;
+    const std::uint64_t service = port.service->id;
+    const auto kept = kept_in(*port.service);
     registry_.remove_port(port);
+    drop_kept_after_leaving(node, service, kept);
 }
 
 }  // namespace roudi

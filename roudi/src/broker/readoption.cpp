@@ -140,6 +140,7 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptService& message) {
         registry_.open_service(node, **service, message.handles);
         if (auto noted = note(node, recorded(**service)); !noted) return violation(noted.error().message);
         ++incidents_.readopted.services;
+        give_all_kept(node, **service);
         readoption.services.emplace(message.service, *service);
         call.client.announce(wire::ServiceReadopted{.recorded = message.service, .service = (*service)->id});
         return {};

@@ -9,6 +9,7 @@ namespace roudi {
 // What a record says of them.
 RecordedService recorded(const Service& service);
 RecordedPort recorded(const Port& port);
+RecordedHistory recorded(const Service& service, const KeptHistory& kept);
 RecordedHalf recorded(const Connection& connection, const Connection::Half& half);
 
 }  // namespace roudi

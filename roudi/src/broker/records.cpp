@@ -48,7 +48,11 @@ RecordedHalf recorded(const Connection& connection, const Connection::Half& half
 std::string Broker::record_text(const Node& node) const {
     std::string text =
         line_of(RecordedNode{.node = node.id, .uid = node.identity.uid, .restarts = incidents_.restarts});
-    for (const auto& [id, service] : node.services) text += line_of(recorded(*service));
+    for (const auto& [id, service] : node.services) {
+        text += line_of(recorded(*service));
+        if (!may_keep(node, *service)) continue;
+        for (const KeptHistory& kept : service->kept) text += line_of(recorded(*service, kept));
+    }
     for (const auto& [serial, port] : node.ports) {
         text += line_of(recorded(*port));
         for (const auto& [number, connection] : port->connections)

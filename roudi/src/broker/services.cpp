@@ -81,11 +81,13 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
             return call.refuse(noted.error());
         }
     }
-    return call.answer(wire::ServiceOpened{.service = service->id,
-                                           .created = !exists,
-                                           .hash = service->hash,
-                                           .settings = service->settings,
-                                           .attributes = service->attributes});
+    auto answered = call.answer(wire::ServiceOpened{.service = service->id,
+                                                    .created = !exists,
+                                                    .hash = service->hash,
+                                                    .settings = service->settings,
+                                                    .attributes = service->attributes});
+    if (is_news) give_all_kept(node, *service);
+    return answered;
 }
 
 Broker::Outcome Broker::on(Call call, const wire::CloseService& message) {
@@ -93,7 +95,9 @@ Broker::Outcome Broker::on(Call call, const wire::CloseService& message) {
     const auto found = node.services.find(message.service);
     if (found == node.services.end() || Registry::member(node, *found->second)->handles == 0)
         return tl::unexpected{wire::Violation{"close_service of a service that is not open"}};
+    const auto kept = kept_in(*found->second);
     registry_.close_service(node, *found->second);
+    drop_kept_after_leaving(node, message.service, kept);
     return {};
 }
 

@@ -60,7 +60,19 @@ struct RecordedHalf {
     std::uint32_t record = 0;
 };
 
-using RecordedEntry = std::variant<RecordedNode, RecordedService, RecordedPort, RecordedHalf>;
+// What a publisher that is gone left, and this node keeps.
+struct RecordedHistory {
+    static constexpr std::string_view type = "history";
+    wire::Uuid publisher;
+    std::uint64_t service = 0;
+    std::uint64_t data_size = 0;
+    std::uint64_t owner_pid = 0;
+    std::uint64_t owner_uid = 0;
+    std::uint64_t owner_gid = 0;
+};
+
+using RecordedEntry =
+    std::variant<RecordedNode, RecordedService, RecordedPort, RecordedHalf, RecordedHistory>;
 
 template <class V>
 void fields(V& v, RecordedNode& m) {
@@ -79,6 +91,12 @@ template <class V>
 void fields(V& v, RecordedPort& m) {
     v("port", m.port), v("service", m.service), v("name", m.name), v.one_of(m.settings);
     v("record", m.record), v("data_size", m.data_size);
+}
+
+template <class V>
+void fields(V& v, RecordedHistory& m) {
+    v("publisher", m.publisher), v("service", m.service), v("data_size", m.data_size);
+    v("owner_pid", m.owner_pid), v("owner_uid", m.owner_uid), v("owner_gid", m.owner_gid);
 }
 
 template <class V>

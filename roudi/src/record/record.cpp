@@ -80,6 +80,9 @@ struct Collect {
     void operator()(RecordedPort entry) const {
         contents.ports.insert_or_assign(entry.port, std::move(entry));
     }
+    void operator()(RecordedHistory entry) const {
+        contents.histories.insert_or_assign(entry.publisher, std::move(entry));
+    }
     void operator()(RecordedHalf entry) const {
         contents.halves.insert_or_assign(std::pair{entry.connection, entry.port}, std::move(entry));
     }

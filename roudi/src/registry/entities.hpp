@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,15 @@ struct Node {
     std::map<std::uint64_t, Service*> services;
 };
 
+// What a publisher that is gone published last.
+struct KeptHistory {
+    wire::Uuid publisher;
+    Identity owner;
+    std::uint64_t data_size = 0;
+    shm::MemoryFile data;
+    Charge charge;  // to its owner
+};
+
 struct Service {
     std::uint64_t id = 0;
     std::string name;
@@ -77,6 +87,8 @@ struct Service {
     };
     std::map<std::uint64_t, Member> members;                             // by the node's serial number
     std::array<std::map<std::uint64_t, Port*>, wire::port_kinds> ports;  // by kind
+
+    std::deque<KeptHistory> kept;  // of a latched service, oldest first
 
     // Ports that nobody has claimed yet, but which others have connections with: how many. They count where
     // ports are counted.

@@ -46,6 +46,7 @@ constexpr std::array flags{
                          wire::Refusal::IncompatibleOverflowBehavior},
     Flag<Offered, Asked>{"enable_timestamps", &Offered::timestamps, &Asked::timestamps,
                          wire::Refusal::IncompatibleTimestamps},
+    Flag<Offered, Asked>{"latched", &Offered::latched, &Asked::latched, wire::Refusal::IncompatibleLatching},
 };
 
 // Size of the data segment that a publisher of such a service gets.
@@ -78,6 +79,9 @@ Granted<void> check_settings(const Offered& s) {
         Range{"max_nodes", s.max_nodes, 1, layout::max_ports_per_service},
     };
     if (auto fine = check_ranges(ranges); !fine) return fine;
+    if (s.latched && s.history_size == 0)
+        return reject(wire::Refusal::InvalidSetting,
+                      "latched is on and history_size is 0: there would be nothing to keep");
     // The smallest publisher must fit.
     if (auto size = publisher_segment_size(s, 1, 1); !size) return tl::unexpected{std::move(size.error())};
     return {};

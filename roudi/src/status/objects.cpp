@@ -142,6 +142,8 @@ json service_object(const Service& service) {
 json service_details(Service& service) {
     json object = service_object(service);
     object["settings"] = settings_object(service.settings);
+    if (std::holds_alternative<wire::PublishSubscribeSettings>(service.settings))
+        object["kept_histories"] = service.kept.size();
     object["attributes"] = json::array();
     for (const wire::Attribute& attribute : service.attributes)
         object["attributes"].push_back({{"key", attribute.key}, {"value", attribute.value}});

@@ -53,6 +53,7 @@ std::size_t segment_count(const Registry& registry) {
     std::size_t count = registry.connection_count();
     for (const auto& [serial, node] : registry.nodes()) count += node->hello.observer ? 0U : 1U;
     for (const auto& [serial, port] : registry.ports()) count += port->data_size > 0 ? 1U : 0U;
+    for (const auto& [name, service] : registry.services()) count += service->kept.size();
     return count;
 }
 

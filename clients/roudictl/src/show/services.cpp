@@ -104,6 +104,8 @@ std::string show_one(const Json& service, const Style& style) {
         pairs.emplace_back("Response schema", schema(settings, "response_schema"));
         pairs.emplace_back("Active requests", text_of(service, "active_requests"));
     }
+    if (number_of(service, "kept_histories") != 0)
+        pairs.emplace_back("Left here by", text_of(service, "kept_histories") + " publishers that are gone");
     pairs.emplace_back("Created by", creator(service));
     auto text = render_pairs(pairs, style);
     text += style.paint(Tone::Heading, "Settings") + "\n" + show_settings(settings, style);

@@ -72,6 +72,11 @@ class IPC_API PublishSubscribeBuilder {
     PublishSubscribeBuilder& enable_safe_overflow(bool enabled);
     // Whether samples carry the time at which they were sent.
     PublishSubscribeBuilder& enable_timestamps(bool enabled);
+    // Whether subscribers that come later get what a publisher published last, up to the history size, also
+    // when that publisher is gone, in good order or not: for as long as the service lives, or until
+    // max_publishers others have left something since. Needs a history. What is kept counts towards the
+    // quotas of the user that published it.
+    PublishSubscribeBuilder& latched(bool enabled);
     // Samples that each publisher keeps for subscribers that come later: 0 to 65536.
     PublishSubscribeBuilder& history_size(std::uint64_t samples);
     // The most that a subscriber may ask for as its buffer, for each publisher: 1 to 32768.
@@ -109,6 +114,7 @@ class IPC_API PublishSubscribeBuilder {
     std::optional<Schema> payload_schema_;
     std::optional<bool> safe_overflow_;
     std::optional<bool> timestamps_;
+    std::optional<bool> latched_;
     std::optional<std::uint64_t> history_size_;
     std::optional<std::uint64_t> subscriber_max_buffer_size_;
     std::optional<std::uint64_t> subscriber_max_borrowed_samples_;

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// What publishers of latched services leave to subscribers that come later: kept here, and by every node that
+// may receive in the service, so that it outlives the broker as well.
+#include "broker/broker.hpp"
+#include "broker/recorded.hpp"
+#include "broker/shortage.hpp"
+#include "layout/counters.hpp"
+#include "record/file_names.hpp"
+#include "record/presented_files.hpp"
+#include "status/counters_reader.hpp"
+
+#include <algorithm>
+
+namespace roudi {
+
+namespace {
+
+using Memory = shm::MemoryFile;
+
+const wire::PublishSubscribeSettings* latched_settings(const Service& service) {
+    const auto* settings = std::get_if<wire::PublishSubscribeSettings>(&service.settings);
+    return settings != nullptr && settings->latched ? settings : nullptr;
+}
+
+// A publisher that never sent anything leaves nothing, and takes nobody's place. If it lies, that is its own
+// loss.
+bool leaves_something(const Port& port) {
+    return port.kind() == wire::PortKind::Publisher && port.data_sealed &&
+           read_counter(*port.node, port.record.number(),
+                        static_cast<std::uint64_t>(ipc::layout::PublisherCounter::sent)) != 0;
+}
+
+Usage usage_of(std::uint64_t size) {
+    return Usage{}.with(Resource::SegmentBytes, size).with(Resource::Descriptors, 1);
+}
+
+}  // namespace
+
+RecordedHistory recorded(const Service& service, const KeptHistory& kept) {
+    return {.publisher = kept.publisher,
+            .service = service.id,
+            .data_size = kept.data_size,
+            .owner_pid = static_cast<std::uint64_t>(kept.owner.pid),
+            .owner_uid = kept.owner.uid,
+            .owner_gid = kept.owner.gid};
+}
+
+bool Broker::may_keep(const Node& node, const Service& service) const {
+    return !node.hello.observer &&
+           permissions_.check_port(wire::PortKind::Subscriber, service, node.identity).has_value();
+}
+
+void Broker::keep_history(Port& port) {
+    Service& service = *port.service;
+    if (latched_settings(service) == nullptr || !leaves_something(port)) return;
+    port.charge.refund();  // of which this is a part
+    auto charge = ledger_.charge(port.node->account, usage_of(port.data_size));
+    if (!charge) {
+        log_.warning("what publisher " + port.id.text() + " of service \"" + service.name +
+                     "\" left is not kept: " + charge.error().message);
+        return;
+    }
+    add_kept(service,
+             {.publisher = port.id,
+              .owner = port.node->identity,
+              .data_size = port.data_size,
+              .data = std::move(port.data),
+              .charge = std::move(*charge)},
+             nullptr);
+}
+
+// The oldest makes room. `has_it`: who need not be told.
+KeptHistory& Broker::add_kept(Service& service, KeptHistory added, const Node* has_it) {
+    const std::uint64_t most = latched_settings(service)->max_publishers;
+    while (service.kept.size() >= most) {
+        const wire::Uuid oldest = service.kept.front().publisher;
+        service.kept.pop_front();
+        for (const auto& [serial, member] : service.members)
+            member.node->client->announce(wire::HistoryDropped{.publisher = oldest});
+    }
+    KeptHistory& kept = service.kept.emplace_back(std::move(added));
+    for (const auto& [serial, member] : service.members)
+        if (member.node != has_it) give_kept(*member.node, service, kept);
+    return kept;
+}
+
+// A node that cannot be given it is none that others could get it from, and that is all.
+void Broker::give_kept(Node& node, const Service& service, const KeptHistory& kept) {
+    if (!may_keep(node, service)) return;
+    auto data = kept.data.reopen_read_only();
+    Granted<void> given = data ? note(node, recorded(service, kept)) : tl::unexpected{shortage(data.error())};
+    if (!given) {
+        log_.warning("node \"" + node.hello.node_name + "\" of process " + std::to_string(node.identity.pid) +
+                     " does not get what a publisher of service \"" + service.name +
+                     "\" left: " + given.error().message);
+        return;
+    }
+    std::vector<shm::UniqueFd> descriptors;
+    descriptors.push_back(std::move(*data));
+    node.client->announce(
+        wire::HistoryKept{.service = service.name, .publisher = kept.publisher, .data_size = kept.data_size},
+        std::move(descriptors));
+}
+
+void Broker::give_all_kept(Node& node, const Service& service) {
+    for (const KeptHistory& kept : service.kept) give_kept(node, service, kept);
+}
+
+std::vector<wire::Uuid> Broker::kept_in(const Service& service) {
+    std::vector<wire::Uuid> publishers;
+    for (const KeptHistory& kept : service.kept) publishers.push_back(kept.publisher);
+    return publishers;
+}
+
+// Who has left a service keeps nothing of it.
+void Broker::drop_kept_after_leaving(const Node& node, std::uint64_t service,
+                                     const std::vector<wire::Uuid>& kept) {
+    if (node.services.contains(service)) return;
+    for (const wire::Uuid& publisher : kept)
+        node.client->announce(wire::HistoryDropped{.publisher = publisher});
+}
+
+Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
+    Node& node = *call.client.node;
+    const Readoption& readoption = *node.readoption;
+    const auto violation = [](const std::string& what) { return tl::unexpected{wire::Violation{what}}; };
+    const auto found = readoption.recorded.histories.find(message.publisher);
+    if (found == readoption.recorded.histories.end())
+        return violation("readopt_history of one that its record does not have");
+    const RecordedHistory& entry = found->second;
+    const auto unwanted = [&]() -> Outcome {
+        call.client.announce(wire::HistoryDropped{.publisher = message.publisher});
+        return {};
+    };
+    // One that is not open any more, was not granted, or is another one of that name.
+    const auto opened = readoption.services.find(entry.service);
+    if (opened == readoption.services.end() || opened->second == nullptr) return unwanted();
+    Service& service = *opened->second;
+    if (latched_settings(service) == nullptr || !may_keep(node, service)) return unwanted();
+
+    auto kept = std::find_if(service.kept.begin(), service.kept.end(),
+                             [&](const KeptHistory& known) { return known.publisher == message.publisher; });
+    if (kept == service.kept.end()) {
+        const auto presented = PresentedFiles::create();
+        if (!presented) return violation("readopt_history: " + shortage(presented.error()).message);
+        auto data = presented->memory_file(
+            std::move(call.brought.front()),
+            {.name = data_name(entry.publisher), .seals = Memory::writer_seals, .size = entry.data_size});
+        if (!data) return violation("readopt_history with " + data.error() + " as its data segment");
+        const Identity owner{.pid = static_cast<pid_t>(entry.owner_pid),
+                             .uid = static_cast<uid_t>(entry.owner_uid),
+                             .gid = static_cast<gid_t>(entry.owner_gid)};
+        auto charge = ledger_.charge(std::make_shared<Account>(ledger_, owner), usage_of(entry.data_size));
+        if (!charge) {
+            log_.warning("what publisher " + entry.publisher.text() + " of service \"" + service.name +
+                         "\" left is not kept any longer: " + charge.error().message);
+            return unwanted();
+        }
+        (void)add_kept(service,
+                       {.publisher = entry.publisher,
+                        .owner = owner,
+                        .data_size = entry.data_size,
+                        .data = std::move(*data),
+                        .charge = std::move(*charge)},
+                       &node);
+        kept = std::prev(service.kept.end());
+    }
+    if (auto noted = note(node, recorded(service, *kept)); !noted) return violation(noted.error().message);
+    return {};
+}
+
+}  // namespace roudi
