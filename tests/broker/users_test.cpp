@@ -82,7 +82,8 @@ ACTOR(owner_of_a_service) {
         if (offer.sending) continue;
         test.tell(can_reopen(descriptors.at(2), O_RDWR) ? "data can be written" : "data is safe");
     }
-    client.call<wire::WakeOffered>(wire::RequestWakeHandle{.port = subscriber.created.port});
+    client.call<wire::WakeExpected>(wire::RequestWakeHandle{.port = subscriber.created.port});
+    client.expect<wire::WakeOffered>();
     const auto handle = std::move(client.last_descriptors.at(0));
     client.expect<wire::WakeHandle>();
     test.tell(can_reopen(handle, O_RDONLY) ? "wake-ups can be swallowed" : "wake-ups are safe");

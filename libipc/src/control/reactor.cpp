@@ -150,6 +150,11 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
         settle(removed->connection);
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
+    } else if (const auto* woken = std::get_if<wire::WakeExpected>(&message.message)) {
+        if (auto added = connections_.wake_expected(woken->connection, woken->port,
+                                                    std::move(message.descriptors.front()));
+            !added)
+            report_cut(woken->connection, std::move(added.error()));
     } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
         end(closing->reason);
     }

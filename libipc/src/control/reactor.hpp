@@ -64,7 +64,11 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
               Patience patience = Patience::until_there_is_a_broker);
     void tell(const wire::ClientMessage& message);
 
-    // One wake handle for each port, asked for once: who asks again after a timeout gets the late answer.
+    // What the port sleeps on, whether or not anybody can wake it yet.
+    tl::expected<std::shared_ptr<WakeSet>, shm::SystemError> wake_set(wire::Uuid port) {
+        return connections_.wake_set(port);
+    }
+    // Asked for once for each port: who asks again after a timeout gets the late answer.
     Asked ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt, Patience patience);
 
     // Of a port that is being created: notes that its connections wait for their other halves, and waits

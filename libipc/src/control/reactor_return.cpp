@@ -106,10 +106,9 @@ void Reactor::present() {
     for (const auto& [service, handles] : services_.to_present())
         send(wire::ReadoptService{.service = service, .handles = handles}, 0, stream);
     for (ConnectionTable::PresentedPort& port : presented->ports) {
-        const wire::ReadoptPort claim{.port = port.port,
-                                      .has_data = static_cast<bool>(port.data),
-                                      .wakes = static_cast<bool>(port.wakes)};
-        send(claim, 0, stream, list_of(std::move(port.data), std::move(port.wakes)));
+        const wire::ReadoptPort claim{
+            .port = port.port, .has_data = static_cast<bool>(port.data), .wakes = port.wakes};
+        send(claim, 0, stream, list_of(std::move(port.data)));
     }
     wire::ReadoptConnections ready;
     const auto send_ready = [&] {
