@@ -104,7 +104,7 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
          [&](Comeback& c) {
              c.say(wire::Readopt{}, copies({&nothing, &claimant.counters}));
          },
-         "a record"},
+         "no memory files"},
         {"one's own memory as a record",
          [&](Comeback& c) {
              const auto own = memory_file_of_our_own("ipc-record", 4096);
