@@ -225,7 +225,9 @@ TEST_CASE("a peer's end is announced with its cause") {
     }
     SECTION("cut") {
         pair.receiver.tell(wire::ConnectionCut{.connection = pair.connection, .detail = "a flag lies"});
+        // Both: a node has more of a connection than the half that found out.
         CHECK(pair.sender.expect<wire::ConnectionRemoved>().reason == wire::RemovalReason::Cut);
+        CHECK(pair.receiver.expect<wire::ConnectionRemoved>().reason == wire::RemovalReason::Cut);
         const auto cut = pair.sender.query("status")["cut"];
         REQUIRE(cut.size() == 1);
         CHECK(cut[0]["connection"] == pair.connection.text());

@@ -77,6 +77,11 @@ class HonestPair {
         CHECK(sender_.wait() == in_order);
     }
 
+    // Of connections.
+    std::size_t receiver_mappings() const {
+        return harness::mappings_with(receiver_.process.pid(), "ipc-connection");
+    }
+
     harness::BrokerProcess broker;
     std::uint64_t verified = 0;
     std::uint64_t cut = 0;

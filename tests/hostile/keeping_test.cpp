@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <csignal>
@@ -32,6 +33,34 @@ TEST_CASE("whoever keeps every sample for ever is cut off, and its publisher has
     pair.go_on();
     pair.end(true);
     CHECK(pair.cut == 20);
+}
+
+TEST_CASE("whoever is cut off again and again leaves nothing with those who cut it", "[keeping]") {
+    const auto [kind, port] = GENERATE(table<std::string, wire::PortSettings>(
+        {{"large requests", wire::ClientSettings{}},
+         {"chunks", wire::PublisherSettings{.max_loaned_samples = 2}}}));
+    HonestPair pair{kind};
+    // At least: now and then another subscriber comes, and goes.
+    std::size_t before = pair.receiver_mappings();
+    for (int i = 0; i < 5; ++i) {
+        pair.go_on();
+        before = std::min(before, pair.receiver_mappings());
+    }
+    Crimes crimes;
+    Liar liar{pair.broker.socket(), opening(kind), 1, crimes};
+    while (crimes.cut < 40) {
+        liar.begin(port);
+        for (int i = 0; i < 100 && !liar.is_cut_off(); ++i) {
+            liar.step();
+            liar.pause();
+        }
+        liar.drop_port();
+    }
+    CHECK(eventually([&] {
+        pair.go_on();
+        return pair.receiver_mappings() <= before;
+    }));
+    pair.end(false);
 }
 
 TEST_CASE("whoever reads nothing that it is sent keeps nobody from sending", "[keeping]") {

@@ -136,6 +136,11 @@ std::vector<ConnectionTable::Ended> ConnectionTable::peer_died(std::uint64_t tok
 std::optional<ConnectionTable::Presented> ConnectionTable::present(
     const std::unordered_set<wire::Uuid>& cut) {
     const std::lock_guard lock{mutex_};
+    // The broker that was told is gone, and the next one never hears of them.
+    std::vector<Half> over;
+    for (const auto& [half, held] : halves_)
+        if (cut.contains(half.connection)) over.push_back(half);
+    for (const Half& half : over) end(half, wire::RemovalReason::Cut);
     bool complete = true;
     const auto copy_of = [&](const shm::UniqueFd& kept) {
         auto copy = kept ? kept.duplicate() : shm::UniqueFd{};
@@ -147,7 +152,7 @@ std::optional<ConnectionTable::Presented> ConnectionTable::present(
         if (port.is_known)
             presented.ports.push_back({.port = id, .data = copy_of(port.data), .wakes = port.wakes});
     for (auto& [half, held] : halves_) {
-        if (cut.contains(half.connection) || !is_known(half.port)) continue;
+        if (!is_known(half.port)) continue;
         held.waits = true;
         presented.halves.push_back({.half = {.connection = half.connection,
                                              .port = half.port,

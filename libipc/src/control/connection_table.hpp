@@ -72,7 +72,7 @@ class ConnectionTable {
     std::vector<Ended> peer_died(std::uint64_t token);
 
     // What a node presents when it comes back: duplicates of the descriptors that it keeps. Nothing where
-    // there are none left. Each half waits for its other one from now on.
+    // there are none left. Each half waits for its other one from now on, but those that were cut, which end.
     struct PresentedPort {
         wire::Uuid port;
         shm::UniqueFd data;

@@ -148,6 +148,8 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&message.message)) {
         connections_.removed(removed->connection, removed->port, removed->reason);
         settle(removed->connection);
+        const std::lock_guard lock{mutex_};
+        cut_.erase(removed->connection);
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
     } else if (const auto* woken = std::get_if<wire::WakeExpected>(&message.message)) {

@@ -175,7 +175,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::optional<std::string> gone_;  // where there is no broker: why
     std::uint64_t last_request_ = 0;
     std::uint64_t own_request_ = 0;       // of the hello or the readopt_done that waits for its answer
-    std::unordered_set<wire::Uuid> cut_;  // the broker, or the last one, was told
+    std::unordered_set<wire::Uuid> cut_;  // the broker was told, and has not removed them yet
     std::vector<wire::ConnectionCut> cuts_to_tell_;
     std::unordered_map<std::uint64_t, Awaited> answers_;
     std::unordered_map<wire::Uuid, std::uint64_t> wake_requests_;  // unanswered

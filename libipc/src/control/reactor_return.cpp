@@ -93,7 +93,7 @@ void Reactor::present() {
     std::unordered_set<wire::Uuid> cut;
     {
         const std::lock_guard lock{mutex_};
-        cut = cut_;
+        cut.swap(cut_);
     }
     auto presented = connections_.present(cut);
     auto record = way_back_->record.duplicate();

@@ -130,7 +130,6 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
     const Node* node = call.client.node;
     if (sender.node != node && receiver.node != node)
         return tl::unexpected{wire::Violation{"connection_cut for a connection of others"}};
-    const bool same = sender.node == receiver.node;
     const Port& cutter = sender.node == node ? sender : receiver;
     const Port& peer = *connection->other(cutter).port;
     std::string detail = message.detail;
@@ -144,7 +143,8 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
                                   .peer = peer.node->identity.pid,
                                   .service = sender.service->name,
                                   .detail = std::move(detail)});
-    remove_connection(*connection, same ? nullptr : &cutter, wire::RemovalReason::Cut);
+    // Who cut it is told, too: its node has more of the connection than the half that found out.
+    remove_connection(*connection, nullptr, wire::RemovalReason::Cut);
     return {};
 }
 
