@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace roudi {
 
@@ -22,11 +23,13 @@ std::string describe(const wire::Schema& schema) {
 std::string quoted_line(std::string_view text, std::size_t begin) {
     constexpr std::size_t longest = 80;
     const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
-    if (line.size() <= longest) return "\"" + std::string{line} + "\"";
+    // Appended, for g++ 12 warns without cause about a literal + a string.
+    std::string quoted{"\""};
+    if (line.size() <= longest) return std::move(quoted.append(line).append("\""));
     std::size_t end = longest;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
         --end;  // not within a character
-    return "\"" + std::string{line.substr(0, end)} + "…\"";
+    return std::move(quoted.append(line.substr(0, end)).append("…\""));
 }
 
 // Says where two texts differ first.
