@@ -7,7 +7,9 @@
 #include "raw_client.hpp"
 
 #include <fcntl.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -223,7 +225,9 @@ TEST_CASE("a peer's end is announced with its cause") {
     }
     SECTION("cut") {
         pair.receiver.tell(wire::ConnectionCut{.connection = pair.connection, .detail = "a flag lies"});
+        // Both: a node has more of a connection than the half that found out.
         CHECK(pair.sender.expect<wire::ConnectionRemoved>().reason == wire::RemovalReason::Cut);
+        CHECK(pair.receiver.expect<wire::ConnectionRemoved>().reason == wire::RemovalReason::Cut);
         const auto cut = pair.sender.query("status")["cut"];
         REQUIRE(cut.size() == 1);
         CHECK(cut[0]["connection"] == pair.connection.text());
@@ -285,35 +289,46 @@ TEST_CASE("a goodbye is heard although the process is dead by then") {
     CHECK(client.expect<wire::ConnectionRemoved>().reason == wire::RemovalReason::PeerDropped);
 }
 
-TEST_CASE("a wake handle wakes and cannot be read by who got it") {
+TEST_CASE("a wake line wakes, and can do nothing else, at either end") {
     Pair pair;
-    pair.receiver.call<wire::WakeHandle>(wire::RequestWakeHandle{.port = pair.subscriber.created.port});
-    REQUIRE(pair.receiver.last_descriptors.size() == 2);
-    const auto readable = std::move(pair.receiver.last_descriptors[0]);
+    pair.receiver.ask(wire::RequestWakeHandle{.port = pair.subscriber.created.port});
+    const auto expected = pair.receiver.expect<wire::WakeExpected>();
+    CHECK(expected.connection == pair.connection);
+    CHECK(expected.port == pair.subscriber.created.port);
+    const auto woken = std::move(pair.receiver.last_descriptors.at(0));
+    pair.receiver.expect<wire::WakeHandle>();
+    CHECK(pair.receiver.last_descriptors.empty());
     const auto offered = pair.sender.expect<wire::WakeOffered>();
     CHECK(offered.connection == pair.connection);
     CHECK(offered.port == pair.publisher.created.port);
-    const auto handle = std::move(pair.sender.last_descriptors.at(0));
-    CHECK(access_mode(handle) == O_WRONLY);
-    CHECK((status_of(handle).st_mode & 0777) == 0600);
-    REQUIRE(::write(handle.get(), "x", 1) == 1);
+    const auto waker = std::move(pair.sender.last_descriptors.at(0));
+
+    const ipc::shm::UniqueFd set{::epoll_create1(EPOLL_CLOEXEC)};
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLET;
+    REQUIRE(::epoll_ctl(set.get(), EPOLL_CTL_ADD, woken.get(), &event) == 0);
+    const auto was_woken = [&] { return ::epoll_wait(set.get(), &event, 1, 0) == 1; };
+    CHECK(was_woken());
+    for (int i = 0; i < 3; ++i) {
+        CHECK_FALSE(was_woken());
+        REQUIRE(::shutdown(waker.get(), SHUT_RDWR) == 0);
+        CHECK(was_woken());
+    }
     char byte = 0;
-    CHECK(::read(handle.get(), &byte, 1) < 0);
-    CHECK(::read(readable.get(), &byte, 1) == 1);
-    CHECK(::read(readable.get(), &byte, 1) < 0);  // does not block
+    for (const auto* end : {&waker, &woken}) {
+        CHECK(::send(end->get(), "x", 1, MSG_NOSIGNAL) < 0);
+        CHECK(::send(end->get(), "x", 1, MSG_NOSIGNAL | MSG_OOB) < 0);
+        CHECK(::recv(end->get(), &byte, 1, 0) == 0);
+        CHECK(::listen(end->get(), 1) < 0);
+    }
+    CHECK_FALSE(was_woken());
 
-    // Flags are each holder's own.
-    REQUIRE(::fcntl(handle.get(), F_SETFL, O_APPEND) == 0);
-    CHECK((::fcntl(readable.get(), F_GETFL) & O_NONBLOCK) != 0);
-
-    // A counterpart that comes later gets one of its own.
+    // A counterpart that comes later gets a line of its own.
     RawClient late{pair.broker.socket()};
     late.hello("late");
     late.call<wire::ServiceOpened>(open_service("pair"));
-    half_a_publisher(late, pair.service);
-    late.expect<wire::ConnectionOffered>();
+    add_publisher(late, pair.service);
     late.expect<wire::WakeOffered>();
-    REQUIRE(::write(late.last_descriptors.at(0).get(), "y", 1) == 1);
-    CHECK(::read(readable.get(), &byte, 1) == 1);
-    CHECK(byte == 'y');
+    pair.receiver.expect<wire::ConnectionOffered>();
+    pair.receiver.expect<wire::WakeExpected>();
 }

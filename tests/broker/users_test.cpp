@@ -2,71 +2,21 @@
 // Broker and clients as different users: what the kernel keeps apart, and what the broker does not permit.
 // Needs root, which alone can become others.
 #include "catch.hpp"
+#include "foreign_broker.hpp"
 #include "harness/actor.hpp"
-#include "harness/temporary_directory.hpp"
 #include "raw_client.hpp"
-#include "service_stand_ins.hpp"
 
 #include <fcntl.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
-
-namespace fs = std::filesystem;
+#include <string>
+#include <vector>
 
 namespace {
-
-constexpr uid_t broker_user = 65534;
-constexpr uid_t owner = 61001;
-constexpr uid_t stranger = 61002;
-
-void become(uid_t user) {
-    if (::setresgid(user, user, user) != 0 || ::setresuid(user, user, user) != 0)
-        throw std::runtime_error{"cannot become another user"};
-    // Else /proc/self is root's, and refuses what the descriptors would allow.
-    if (::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) != 0) throw std::runtime_error{"PR_SET_DUMPABLE"};
-}
 
 bool can_reopen(const ipc::shm::UniqueFd& descriptor, int mode) {
     const std::string path = "/proc/self/fd/" + std::to_string(descriptor.get());
     return static_cast<bool>(ipc::shm::UniqueFd{::open(path.c_str(), mode | O_NONBLOCK | O_CLOEXEC)});
-}
-
-// The broker as another user, where other users get at it.
-struct ForeignBroker {
-    harness::TemporaryDirectory directory;
-    std::string socket = directory.path() / "roudi.sock";
-    NotifySocket manager{"@roudi-users-" + directory.path().filename().string()};
-    harness::Process process;
-
-    explicit ForeignBroker(const std::string& policy = "[]") : process{start(policy)} {
-        if (manager.hear().find("READY=1") == std::string::npos) throw std::runtime_error{"no broker"};
-    }
-
- private:
-    fs::path configuration() const { return directory.path() / "roudi.json"; }
-    harness::Process::Start start(const std::string& policy) {
-        std::ofstream{configuration()} << "{\"policy\": " << policy << "}";
-        const fs::path program = directory.path() / "roudi";
-        fs::copy_file(roudi_path(), program);
-        fs::permissions(directory.path(), fs::perms::all);
-        const std::string user = std::to_string(broker_user);
-        return {.executable = "/usr/bin/setpriv",
-                .arguments = {"--reuid", user, "--regid", user, "--clear-groups", program, "--system",
-                              "--config", configuration(), "--socket", socket},
-                .environment = {{"NOTIFY_SOCKET", manager.path()}},
-                .without = {"WATCHDOG_USEC"},
-                .descriptors = {}};
-    }
-};
-
-bool can_be_tried() {
-    if (::geteuid() == 0 && fs::exists("/usr/bin/setpriv")) return true;
-    WARN("not tried: only root can become other users");
-    return false;
 }
 
 }  // namespace
@@ -82,7 +32,8 @@ ACTOR(owner_of_a_service) {
         if (offer.sending) continue;
         test.tell(can_reopen(descriptors.at(2), O_RDWR) ? "data can be written" : "data is safe");
     }
-    client.call<wire::WakeOffered>(wire::RequestWakeHandle{.port = subscriber.created.port});
+    client.call<wire::WakeExpected>(wire::RequestWakeHandle{.port = subscriber.created.port});
+    client.expect<wire::WakeOffered>();
     const auto handle = std::move(client.last_descriptors.at(0));
     client.expect<wire::WakeHandle>();
     test.tell(can_reopen(handle, O_RDONLY) ? "wake-ups can be swallowed" : "wake-ups are safe");

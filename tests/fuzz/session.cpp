@@ -17,6 +17,7 @@
 #include "wire/frame_writer.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -82,7 +83,9 @@ class Liar {
         wire::Frame frame{.text = filled_in(line), .descriptors = {}};
         for (std::size_t i = 0; i < std::min(descriptors, wire::max_descriptors); ++i)
             // Not its own socket: whoever holds that keeps the session, until its time is up.
-            frame.descriptors.emplace_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+            frame.descriptors.emplace_back(i % 2 == 0
+                                               ? ::memfd_create("fuzz", MFD_CLOEXEC | MFD_ALLOW_SEALING)
+                                               : ::open("/dev/null", O_RDONLY | O_CLOEXEC));
         wire::FrameWriter writer;
         writer.enqueue(std::move(frame));
         static_cast<void>(writer.flush(socket_.get()));
@@ -155,7 +158,8 @@ void play(std::string_view input) {
         world.settle();
     }
     for (auto& client : clients) client.reset();
-    world.settle();
+    do world.settle();
+    while (!world.admission.has_closed_all());
     fuzz::check(world.admission.size() == 0, "a session outlived its client");
     fuzz::check(world.broker.registry().nodes().empty() && world.broker.registry().services().empty() &&
                     world.broker.registry().ports().empty() &&

@@ -67,6 +67,10 @@ class Takes {
         if (below(random, 8) == 0) receiver_.raise_wake();
         return taken.sequence;
     }
+    void keep() {
+        ipc::ring::Taken taken;
+        (void)receiver_.try_take(taken, room_.data(), room_.size());
+    }
     auto& ring() { return receiver_; }
 
  private:
@@ -104,6 +108,7 @@ class LyingSubscriber final : public Hand {
         add_ring(places, grip.segment, ring);
     }
     void move(Random& random) override { (void)takes_.take(random); }
+    void keep() override { takes_.keep(); }
 
  private:
     Takes takes_;

@@ -23,6 +23,8 @@ class Hand {
  public:
     virtual ~Hand() = default;
     virtual void move(Random& random) = 0;
+    // Takes what there is, and never gives any of it back.
+    virtual void keep() {}
     // Of the connection and of its own data.
     Places places;
 };

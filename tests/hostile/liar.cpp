@@ -85,13 +85,24 @@ void Liar::note(RawClient::Heard& heard) {
     } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&heard.message)) {
         if (removed->reason == wire::RemovalReason::Cut) ++crimes_.cut;
         grips_.erase(removed->connection);
+    } else if (std::holds_alternative<wire::WakeOffered>(heard.message)) {
+        wake_lines.push_back(std::move(heard.descriptors.at(0)));
     } else if (const auto* closing = std::get_if<wire::Closing>(&heard.message)) {
         throw std::runtime_error{"the broker ends the session: " + closing->reason};
     }
 }
 
-void Liar::step() {
+void Liar::attend() {
     while (auto heard = client_.hear_what_was_said()) note(*heard);
+}
+
+void Liar::keep() {
+    attend();
+    for (auto& [id, held] : grips_) held.hand->keep();
+}
+
+void Liar::step() {
+    attend();
     for (auto& [id, held] : grips_) {
         if (below(random_, 4) != 0) {
             held.hand->move(random_);

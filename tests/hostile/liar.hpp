@@ -35,6 +35,10 @@ class Liar {
     void begin(const wire::PortSettings& port);
     // In each connection a move or a lie; and what the broker says is heard.
     void step();
+    // Takes what others sent, and keeps it for ever.
+    void keep();
+    // The lines that wake those who sleep, as they come.
+    std::vector<ipc::shm::UniqueFd> wake_lines;
     // Lets the others run for a moment, unless the broker says something.
     void pause() const;
     // Everybody found out, or nobody is there.
@@ -50,6 +54,7 @@ class Liar {
 
     template <class Message>
     Message answered();
+    void attend();
     void note(RawClient::Heard& heard);
     void take_up(const wire::ConnectionOffered& offered, std::vector<ipc::shm::UniqueFd> descriptors);
     void lie(Held& held);

@@ -9,7 +9,7 @@
 
 namespace model {
 
-// A wake handle: a pipe, full after one byte. The kernel's lock orders who writes and who reads.
+// What wakes a sleeper: news, once, until it is drained. The kernel's lock orders who wakes and who drains.
 class Handle {
  public:
     explicit Handle(Execution& run) : run_(run), lock_(0) { run.watch(&bytes_, 1); }

@@ -142,10 +142,7 @@ TEST_CASE("a wake handle that came too late is there when it is asked for again"
             late = request.request;
             return wire::encode(wire::BrokerMessage{wire::ConnectionReady{}}, 0);  // nothing of interest
         }
-        std::vector<shm::UniqueFd> ends;
-        ends.emplace_back(::dup(0));
-        ends.emplace_back(::dup(0));
-        return wire::encode(wire::BrokerMessage{wire::WakeHandle{}}, late, std::move(ends));
+        return wire::encode(wire::BrokerMessage{wire::WakeHandle{}}, late);
     }};
     auto settings = quiet_settings(broker.socket());
     settings.observer = true;
@@ -160,7 +157,7 @@ TEST_CASE("a wake handle that came too late is there when it is asked for again"
     session->tell(wire::DropPort{.port = port});
     auto second = session->request_wake_handle(port, soon(), ipc::control::Patience::until_there_is_a_broker);
     REQUIRE(second);
-    CHECK(second->readable);
+    CHECK((*second)->descriptor() >= 0);
     session.reset();
     CHECK(asked == 1);
 }

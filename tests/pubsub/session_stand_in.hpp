@@ -6,9 +6,6 @@
 #include "service/service_handle.hpp"
 #include "shm/memory_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <functional>
 #include <memory>
@@ -53,14 +50,11 @@ class SessionStandIn final : public ipc::control::Session {
     }
     void drop_port(ipc::wire::Uuid) override { links.clear(); }
     void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
-    tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(
+    tl::expected<std::shared_ptr<ipc::control::WakeSet>, ipc::control::CallFailure> request_wake_handle(
         ipc::wire::Uuid, ipc::control::Clock::time_point deadline, ipc::control::Patience) override {
         deadlines.push_back(deadline);
         if (when_handle_is_asked_for) std::exchange(when_handle_is_asked_for, nullptr)();
-        std::array<int, 2> ends{-1, -1};
-        if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
-            return tl::unexpected{ipc::control::CallFailure{}};
-        return WakeEnds{.readable = ipc::shm::UniqueFd{ends[0]}, .writable = ipc::shm::UniqueFd{ends[1]}};
+        return ipc::control::WakeSet::create().value();
     }
     std::atomic<std::uint64_t>* counters(std::uint32_t record) override {
         return counters_.data() + record * ipc::layout::Counters::words_per_record;

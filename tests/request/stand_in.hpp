@@ -13,9 +13,6 @@
 
 #include <ipc/expected.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -77,13 +74,9 @@ class SessionStandIn final : public ipc::control::Session {
         links.clear();
     }
     void report_cut(ipc::wire::Uuid connection, std::string) override { cut.push_back(connection); }
-    tl::expected<WakeEnds, ipc::control::CallFailure> request_wake_handle(ipc::wire::Uuid,
-                                                                          ipc::control::Clock::time_point,
-                                                                          ipc::control::Patience) override {
-        std::array<int, 2> ends{-1, -1};
-        if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0)
-            return tl::unexpected{ipc::control::CallFailure{}};
-        return WakeEnds{.readable = ipc::shm::UniqueFd{ends[0]}, .writable = ipc::shm::UniqueFd{ends[1]}};
+    tl::expected<std::shared_ptr<ipc::control::WakeSet>, ipc::control::CallFailure> request_wake_handle(
+        ipc::wire::Uuid, ipc::control::Clock::time_point, ipc::control::Patience) override {
+        return ipc::control::WakeSet::create().value();
     }
     std::atomic<std::uint64_t>* counters(std::uint32_t record) override {
         return counters_.data() + record * ipc::layout::Counters::words_per_record;

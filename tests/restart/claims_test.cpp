@@ -104,7 +104,7 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
          [&](Comeback& c) {
              c.say(wire::Readopt{}, copies({&nothing, &claimant.counters}));
          },
-         "a record"},
+         "no memory files"},
         {"one's own memory as a record",
          [&](Comeback& c) {
              const auto own = memory_file_of_our_own("ipc-record", 4096);
@@ -160,13 +160,6 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
                    copies({&victim.data}));
          },
          "data segment"},
-        {"a device as a wake handle",
-         [&](Comeback& c) {
-             readopt_with_service(c);
-             c.say(wire::ReadoptPort{.port = claimant.port.port, .has_data = true, .wakes = true},
-                   copies({&claimant.data, &nothing}));
-         },
-         "wake handle"},
         {"a connection that the record does not have",
          [&](Comeback& c) {
              readopt_with_service(c);

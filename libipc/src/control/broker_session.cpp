@@ -237,16 +237,20 @@ void BrokerSession::report_cut(wire::Uuid connection, std::string detail) {
     reactor_->report_cut(connection, std::move(detail));
 }
 
-tl::expected<Session::WakeEnds, CallFailure> BrokerSession::request_wake_handle(wire::Uuid port,
-                                                                                Clock::time_point deadline,
-                                                                                Patience patience) {
+tl::expected<std::shared_ptr<WakeSet>, CallFailure> BrokerSession::request_wake_handle(
+    wire::Uuid port, Clock::time_point deadline, Patience patience) {
     if (reactor_->is_forked_copy()) return tl::unexpected{forked()};
+    // Before it is asked for: the lines come before the answer.
+    auto set = reactor_->wake_set(port);
+    if (!set)
+        return tl::unexpected{CallFailure{.kind = CallFailure::Kind::Refused,
+                                          .refusal = wire::Refusal::OutOfMemory,
+                                          .message = set.error().message()}};
     auto answer = judge(reactor_->ask_for_wake_handle(port, deadline, interrupt_descriptor(), patience));
     if (!answer) return tl::unexpected{std::move(answer.error())};
     if (!std::holds_alternative<wire::WakeHandle>(answer->message))
         return tl::unexpected{unexpected_answer("request_wake_handle")};
-    return WakeEnds{.readable = std::move(answer->descriptors[0]),
-                    .writable = std::move(answer->descriptors[1])};
+    return *set;
 }
 
 std::atomic<std::uint64_t>* BrokerSession::counters(std::uint32_t record) {

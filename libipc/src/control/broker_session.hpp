@@ -32,8 +32,9 @@ class BrokerSession final : public Session {
                                                       Clock::time_point deadline) override;
     void drop_port(wire::Uuid port) override { reactor_->drop_port(port); }
     void report_cut(wire::Uuid connection, std::string detail) override;
-    tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port, Clock::time_point deadline,
-                                                            Patience patience) override;
+    tl::expected<std::shared_ptr<WakeSet>, CallFailure> request_wake_handle(wire::Uuid port,
+                                                                            Clock::time_point deadline,
+                                                                            Patience patience) override;
 
     std::atomic<std::uint64_t>* counters(std::uint32_t record) override;
     std::optional<std::vector<KeptHistory>> kept_histories(const std::string& service) const override;

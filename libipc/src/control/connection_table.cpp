@@ -7,13 +7,35 @@ namespace ipc::control {
 
 void ConnectionTable::add_port(wire::Uuid port, std::weak_ptr<PortLink> link, shm::UniqueFd data) {
     const std::lock_guard lock{mutex_};
-    ports_.emplace(port, Port{.link = std::move(link), .data = std::move(data), .wakes = {}});
+    ports_.emplace(port, Port{.link = std::move(link), .data = std::move(data), .wake_set = {}});
 }
 
-void ConnectionTable::keep_wake_handle(wire::Uuid port, shm::UniqueFd writable) {
+tl::expected<std::shared_ptr<WakeSet>, shm::SystemError> ConnectionTable::wake_set(wire::Uuid port) {
     const std::lock_guard lock{mutex_};
-    if (const auto found = ports_.find(port); found != ports_.end())
-        found->second.wakes = std::move(writable);
+    const auto found = ports_.find(port);
+    if (found != ports_.end() && found->second.wake_set) return found->second.wake_set;
+    auto set = WakeSet::create();
+    if (!set || found == ports_.end()) return set;
+    for (const auto& [half, held] : halves_)
+        if (half.port == port) (*set)->expect(half.connection);
+    found->second.wake_set = *set;
+    return set;
+}
+
+void ConnectionTable::wakes(wire::Uuid port) {
+    const std::lock_guard lock{mutex_};
+    if (const auto found = ports_.find(port); found != ports_.end()) found->second.wakes = true;
+}
+
+tl::expected<void, std::string> ConnectionTable::wake_expected(wire::Uuid connection, wire::Uuid port,
+                                                               shm::UniqueFd line) {
+    const std::lock_guard lock{mutex_};
+    const auto found = ports_.find(port);
+    if (found == ports_.end() || !found->second.wake_set) return {};             // it was dropped meanwhile
+    if (!halves_.contains({.connection = connection, .port = port})) return {};  // or cut
+    if (auto added = found->second.wake_set->add(connection, std::move(line)); !added)
+        return tl::unexpected{added.error().message()};
+    return {};
 }
 
 ConnectionTable::Removed ConnectionTable::remove_port(wire::Uuid port) {
@@ -54,6 +76,7 @@ tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered
     // A broker may die before the other half has this segment: then it comes from here.
     halves_.insert_or_assign(half, HeldHalf{.peer = *peer, .segment = descriptors[0].duplicate()});
     peers_.at(*peer).halves.insert(half);
+    if (const auto& set = ports_.at(half.port).wake_set) set->expect(half.connection);
     Offer offered{.details = std::move(offer),
                   .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
                   .data_segments = {},
@@ -81,7 +104,9 @@ void ConnectionTable::end(const Half& half, wire::RemovalReason reason) {
 
 void ConnectionTable::wake_offered(wire::Uuid connection, wire::Uuid port, shm::UniqueFd handle) {
     const std::lock_guard lock{mutex_};
-    if (!halves_.contains({.connection = connection, .port = port})) return;
+    const auto half = halves_.find({.connection = connection, .port = port});
+    if (half == halves_.end()) return;
+    half->second.wakes = true;
     if (auto link = link_of(port)) link->wake_offered(connection, std::move(handle));
 }
 
@@ -111,6 +136,11 @@ std::vector<ConnectionTable::Ended> ConnectionTable::peer_died(std::uint64_t tok
 std::optional<ConnectionTable::Presented> ConnectionTable::present(
     const std::unordered_set<wire::Uuid>& cut) {
     const std::lock_guard lock{mutex_};
+    // The broker that was told is gone, and the next one never hears of them.
+    std::vector<Half> over;
+    for (const auto& [half, held] : halves_)
+        if (cut.contains(half.connection)) over.push_back(half);
+    for (const Half& half : over) end(half, wire::RemovalReason::Cut);
     bool complete = true;
     const auto copy_of = [&](const shm::UniqueFd& kept) {
         auto copy = kept ? kept.duplicate() : shm::UniqueFd{};
@@ -120,15 +150,23 @@ std::optional<ConnectionTable::Presented> ConnectionTable::present(
     Presented presented;
     for (const auto& [id, port] : ports_)
         if (port.is_known)
-            presented.ports.push_back({.port = id, .data = copy_of(port.data), .wakes = copy_of(port.wakes)});
+            presented.ports.push_back({.port = id, .data = copy_of(port.data), .wakes = port.wakes});
     for (auto& [half, held] : halves_) {
-        if (cut.contains(half.connection) || !is_known(half.port)) continue;
+        if (!is_known(half.port)) continue;
         held.waits = true;
-        presented.halves.push_back(
-            {.half = {.connection = half.connection, .port = half.port}, .segment = copy_of(held.segment)});
+        presented.halves.push_back({.half = {.connection = half.connection,
+                                             .port = half.port,
+                                             .wakes = held.wakes,
+                                             .woken = is_woken(half)},
+                                    .segment = copy_of(held.segment)});
     }
     if (!complete) return std::nullopt;
     return presented;
+}
+
+bool ConnectionTable::is_woken(const Half& half) const {
+    const auto port = ports_.find(half.port);
+    return port != ports_.end() && port->second.wake_set && port->second.wake_set->has(half.connection);
 }
 
 void ConnectionTable::close_descriptors() {
@@ -136,7 +174,7 @@ void ConnectionTable::close_descriptors() {
     for (auto& [half, held] : halves_) held.segment.reset();
     for (auto& [id, port] : ports_) {
         port.data.reset();
-        port.wakes.reset();
+        if (port.wake_set) port.wake_set->close_descriptors();
     }
 }
 
@@ -152,6 +190,8 @@ tl::expected<std::uint64_t, std::string> ConnectionTable::watch(wire::Uuid node,
 }
 
 void ConnectionTable::release(std::uint64_t token, const Half& half) {
+    if (const auto port = ports_.find(half.port); port != ports_.end() && port->second.wake_set)
+        port->second.wake_set->remove(half.connection);
     const auto found = peers_.find(token);
     if (found == peers_.end()) return;
     found->second.halves.erase(half);

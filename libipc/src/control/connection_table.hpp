@@ -3,6 +3,7 @@
 
 #include "control/poll_set.hpp"
 #include "control/port_link.hpp"
+#include "control/wake_set.hpp"
 #include "wire/codec.hpp"
 
 #include <tl/expected.hpp>
@@ -37,8 +38,10 @@ class ConnectionTable {
 
     // With its data segment, if it has one.
     void add_port(wire::Uuid port, std::weak_ptr<PortLink> link, shm::UniqueFd data);
-    // An end of its wake handle that can be written to.
-    void keep_wake_handle(wire::Uuid port, shm::UniqueFd writable);
+    // What it sleeps on; made when it is asked for first.
+    tl::expected<std::shared_ptr<WakeSet>, shm::SystemError> wake_set(wire::Uuid port);
+    // The broker knows that the port sleeps, and gives its counterparts what wakes it.
+    void wakes(wire::Uuid port);
     // Waits for a call of its link to return, unless it is made from there. Gives its connections.
     struct Removed {
         std::vector<wire::Uuid> connections;
@@ -55,6 +58,8 @@ class ConnectionTable {
     // `port`: whose half. Both halves of a connection may be this node's.
     void removed(wire::Uuid connection, wire::Uuid port, wire::RemovalReason reason);
     void wake_offered(wire::Uuid connection, wire::Uuid port, shm::UniqueFd handle);
+    // The error says why the port is not woken by its peer.
+    tl::expected<void, std::string> wake_expected(wire::Uuid connection, wire::Uuid port, shm::UniqueFd line);
 
     // The other half is mapped, too.
     void ready(wire::Uuid connection, wire::Uuid port);
@@ -67,11 +72,11 @@ class ConnectionTable {
     std::vector<Ended> peer_died(std::uint64_t token);
 
     // What a node presents when it comes back: duplicates of the descriptors that it keeps. Nothing where
-    // there are none left. Each half waits for its other one from now on.
+    // there are none left. Each half waits for its other one from now on, but those that were cut, which end.
     struct PresentedPort {
         wire::Uuid port;
         shm::UniqueFd data;
-        shm::UniqueFd wakes;
+        bool wakes = false;
     };
     struct PresentedHalf {
         wire::HalfOfConnection half;
@@ -106,18 +111,21 @@ class ConnectionTable {
     struct Port {
         std::weak_ptr<PortLink> link;
         shm::UniqueFd data;
-        shm::UniqueFd wakes;
+        std::shared_ptr<WakeSet> wake_set;
+        bool wakes = false;  // as far as the broker knows
         bool is_known = true;
     };
     struct HeldHalf {
         std::uint64_t peer = 0;  // token
         shm::UniqueFd segment;   // until it is ready
+        bool wakes = false;      // it was given the line that wakes its peer
         bool waits = false;
     };
 
     tl::expected<std::uint64_t, std::string> watch(wire::Uuid node, shm::UniqueFd pidfd);
     void release(std::uint64_t peer, const Half& half);
     void end(const Half& half, wire::RemovalReason reason);
+    bool is_woken(const Half& half) const;
     std::shared_ptr<PortLink> link_of(wire::Uuid port) const;
 
     PollSet& poll_set_;

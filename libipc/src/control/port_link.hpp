@@ -34,7 +34,7 @@ class PortLink {
     // The peer is gone, or the connection was cut. May come for a connection that this port cut itself.
     virtual void disconnect(wire::Uuid connection, wire::RemovalReason reason) = 0;
 
-    // A handle that wakes the connection's other end, which may sleep from now on.
+    // A line that wakes the connection's other end, which may sleep from now on; in place of an older one.
     virtual void wake_offered(wire::Uuid connection, shm::UniqueFd handle) = 0;
 };
 

@@ -148,12 +148,19 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     } else if (const auto* removed = std::get_if<wire::ConnectionRemoved>(&message.message)) {
         connections_.removed(removed->connection, removed->port, removed->reason);
         settle(removed->connection);
+        const std::lock_guard lock{mutex_};
+        cut_.erase(removed->connection);
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
     } else if (const auto* kept = std::get_if<wire::HistoryKept>(&message.message)) {
         kept_.keep(kept->service, kept->publisher, kept->data_size, std::move(message.descriptors.front()));
     } else if (const auto* dropped = std::get_if<wire::HistoryDropped>(&message.message)) {
         kept_.drop(dropped->publisher);
+    } else if (const auto* woken = std::get_if<wire::WakeExpected>(&message.message)) {
+        if (auto added = connections_.wake_expected(woken->connection, woken->port,
+                                                    std::move(message.descriptors.front()));
+            !added)
+            report_cut(woken->connection, std::move(added.error()));
     } else if (const auto* closing = std::get_if<wire::Closing>(&message.message)) {
         end(closing->reason);
     }

@@ -65,7 +65,11 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
               Patience patience = Patience::until_there_is_a_broker);
     void tell(const wire::ClientMessage& message);
 
-    // One wake handle for each port, asked for once: who asks again after a timeout gets the late answer.
+    // What the port sleeps on, whether or not anybody can wake it yet.
+    tl::expected<std::shared_ptr<WakeSet>, shm::SystemError> wake_set(wire::Uuid port) {
+        return connections_.wake_set(port);
+    }
+    // Asked for once for each port: who asks again after a timeout gets the late answer.
     Asked ask_for_wake_handle(wire::Uuid port, Clock::time_point deadline, int interrupt, Patience patience);
 
     // Of a port that is being created: notes that its connections wait for their other halves, and waits
@@ -174,7 +178,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::optional<std::string> gone_;  // where there is no broker: why
     std::uint64_t last_request_ = 0;
     std::uint64_t own_request_ = 0;       // of the hello or the readopt_done that waits for its answer
-    std::unordered_set<wire::Uuid> cut_;  // the broker, or the last one, was told
+    std::unordered_set<wire::Uuid> cut_;  // the broker was told, and has not removed them yet
     std::vector<wire::ConnectionCut> cuts_to_tell_;
     std::unordered_map<std::uint64_t, Awaited> answers_;
     std::unordered_map<wire::Uuid, std::uint64_t> wake_requests_;  // unanswered

@@ -93,7 +93,7 @@ void Reactor::present() {
     std::unordered_set<wire::Uuid> cut;
     {
         const std::lock_guard lock{mutex_};
-        cut = cut_;
+        cut.swap(cut_);
     }
     auto presented = connections_.present(cut);
     auto kept = kept_.all();
@@ -110,10 +110,9 @@ void Reactor::present() {
         send(wire::ReadoptHistory{.publisher = history.publisher}, 0, stream,
              list_of(std::move(history.data)));
     for (ConnectionTable::PresentedPort& port : presented->ports) {
-        const wire::ReadoptPort claim{.port = port.port,
-                                      .has_data = static_cast<bool>(port.data),
-                                      .wakes = static_cast<bool>(port.wakes)};
-        send(claim, 0, stream, list_of(std::move(port.data), std::move(port.wakes)));
+        const wire::ReadoptPort claim{
+            .port = port.port, .has_data = static_cast<bool>(port.data), .wakes = port.wakes};
+        send(claim, 0, stream, list_of(std::move(port.data)));
     }
     wire::ReadoptConnections ready;
     const auto send_ready = [&] {

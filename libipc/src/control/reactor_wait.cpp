@@ -116,12 +116,11 @@ Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point d
         if (const auto known = wake_requests_.find(port); known != wake_requests_.end())
             number = known->second;
     }
-    // Kept by who reads it: a broker that comes back is given it, whether or not somebody still waits.
-    const auto keep = [this, port](const wire::Numbered<wire::BrokerMessage>& answer) {
-        if (answer.descriptors.size() == 2)
-            connections_.keep_wake_handle(port, answer.descriptors[1].duplicate());
+    // Noted by who reads it: a broker that comes back is told, whether or not somebody still waits.
+    const auto note = [this, port](const wire::Numbered<wire::BrokerMessage>& answer) {
+        if (std::holds_alternative<wire::WakeHandle>(answer.message)) connections_.wakes(port);
     };
-    if (number == 0) number = request(wire::RequestWakeHandle{.port = port}, keep);
+    if (number == 0) number = request(wire::RequestWakeHandle{.port = port}, note);
     if (number == 0) return {};
     auto asked = collect(number, deadline, interrupt, false, patience);
     const std::lock_guard lock{mutex_};

@@ -3,6 +3,7 @@
 
 #include "control/kept_histories.hpp"
 #include "control/port_link.hpp"
+#include "control/wake_set.hpp"
 #include "wire/codec.hpp"
 
 #include <tl/expected.hpp>
@@ -64,14 +65,10 @@ class Session : public std::enable_shared_from_this<Session> {
     // A port found its peer cheating and cut the connection. Called from the thread that uses the port.
     virtual void report_cut(wire::Uuid connection, std::string detail) = 0;
 
-    // The two ends of a port's wake handle, made by the broker at the first wait.
-    struct WakeEnds {
-        shm::UniqueFd readable;
-        shm::UniqueFd writable;
-    };
-    virtual tl::expected<WakeEnds, CallFailure> request_wake_handle(wire::Uuid port,
-                                                                    Clock::time_point deadline,
-                                                                    Patience patience) = 0;
+    // What a port sleeps on, from the first wait on: every counterpart has been given a line that wakes it
+    // when this returns.
+    virtual tl::expected<std::shared_ptr<WakeSet>, CallFailure> request_wake_handle(
+        wire::Uuid port, Clock::time_point deadline, Patience patience) = 0;
 
     // The words of a record of this node's counters segment (layout::Counters); they live as long as the
     // session.

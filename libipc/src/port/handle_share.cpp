@@ -67,7 +67,7 @@ tl::expected<int, control::CallFailure> HandleShare::make_event() {
         return tl::unexpected{shortage("epoll_ctl")};
     event_ = std::move(event);
     both_ = std::move(both);
-    // Before it ever raises: a byte that is written for it later, and that another reads away, is told to it.
+    // Before it ever raises: a wake-up for it that comes later, and that another drains, is told to it.
     const std::lock_guard lock{shared_.mutex_};
     shared_.shares_.push_back(this);
     return both_.get();

@@ -35,7 +35,7 @@ class SharedHandle {
 };
 
 // One of those who sleep on a port's handle. An only one sleeps on the handle itself. Of several, each has an
-// event beside it: whoever reads the handle empty writes into the events of the others, for the byte may have
+// event beside it: whoever reads the handle empty writes into the events of the others, for that may have
 // been meant for them. Used by several threads at once.
 class HandleShare {
  public:
@@ -51,6 +51,7 @@ class HandleShare {
     bool drain();
     // This one looks again.
     void wake() const;
+    bool is_incomplete() const { return shared_.handle_.is_incomplete(); }
 
  private:
     friend class SharedHandle;

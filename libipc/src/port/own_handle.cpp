@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/own_handle.hpp"
 
-#include "port/wake.hpp"
 #include "ring/atomics.hpp"
 
 #include <utility>
@@ -17,21 +16,28 @@ tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& se
     else if (!lock.try_lock())
         return tl::unexpected{control::CallFailure{}};
     if (const int known = readable_.load(std::memory_order_relaxed); known >= 0) return known;
-    auto ends = session.request_wake_handle(port, session.deadline(), patience);
-    if (!ends) return tl::unexpected{std::move(ends.error())};
-    ends_ = std::move(*ends);
-    writable_.store(ends_.writable.get(), std::memory_order_release);  // pairs with wake()
+    auto set = session.request_wake_handle(port, session.deadline(), patience);
+    if (!set) return tl::unexpected{std::move(set.error())};
+    set_ = std::move(*set);
+    own_.store(set_.get(), std::memory_order_release);  // pairs with wake()
     // Whoever did not see that has stored his news before: what is looked through from here on has it.
-    ring::StdAtomics::full_fence();                                    // pairs with wake()
-    readable_.store(ends_.readable.get(), std::memory_order_release);  // pairs with the first line
-    return ends_.readable.get();
+    ring::StdAtomics::full_fence();                                  // pairs with wake()
+    readable_.store(set_->descriptor(), std::memory_order_release);  // pairs with the first line
+    return set_->descriptor();
 }
 
 // Whoever wakes has stored his news before: either he sees the handle here, or the port, which asked for it,
 // sees the news, a new connection for example, before it raises any wake word.
 void OwnHandle::wake() const {
-    ring::StdAtomics::full_fence();                         // pairs with readable()
-    port::wake(writable_.load(std::memory_order_acquire));  // pairs with readable()
+    ring::StdAtomics::full_fence();  // pairs with readable()
+    // Acquire: pairs with readable().
+    if (const control::WakeSet* const own = own_.load(std::memory_order_acquire)) own->wake();
+}
+
+bool OwnHandle::is_incomplete() const {
+    // Acquire: pairs with readable().
+    const control::WakeSet* const own = own_.load(std::memory_order_acquire);
+    return own != nullptr && own->is_incomplete();
 }
 
 }  // namespace ipc::port

@@ -6,26 +6,29 @@
 #include <tl/expected.hpp>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 
 namespace ipc::port {
 
-// A port's own wake handle: what it sleeps on. The broker makes it at the first wait; ports that only poll
-// have none. Used by several threads at once.
+// What a port sleeps on, from its first wait on; ports that only poll have none. Used by several threads at
+// once.
 class OwnHandle {
  public:
-    // The end that becomes readable; asks the broker for it where there is none yet. Who can do without waits
-    // for no broker that is not there, nor for another thread that does.
+    // What becomes readable; where there is none yet, asks the broker to let others wake it. Who can do
+    // without waits for no broker that is not there, nor for another thread that does.
     tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port,
                                                      control::Patience patience);
     // Whoever sleeps on it looks again. Nothing where there is none.
     void wake() const;
+    // Whether some counterpart's way to wake it has not arrived yet, whatever that counterpart says.
+    bool is_incomplete() const;
 
  private:
     std::mutex requesting_;
-    control::Session::WakeEnds ends_;
+    std::shared_ptr<control::WakeSet> set_;
     std::atomic<int> readable_{-1};
-    std::atomic<int> writable_{-1};
+    std::atomic<const control::WakeSet*> own_{nullptr};
 };
 
 }  // namespace ipc::port

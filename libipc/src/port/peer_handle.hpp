@@ -7,13 +7,16 @@
 #include "ring/atomics.hpp"
 #include "shm/unique_fd.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <utility>
 
 namespace ipc::port {
 
-// The handle that wakes the other end of a connection. The node's control thread hands it over while the port
-// is in use.
+// The line that wakes the other end of a connection (control/wake_set.hpp). The node's control thread hands
+// it over while the port is in use.
 class PeerHandle {
  public:
     void wake() const { port::wake(number_.load(std::memory_order_relaxed)); }
@@ -23,11 +26,15 @@ class PeerHandle {
     // The port stores its news (a publication, a read position), passes its wake fence, and then looks for
     // the handle. The fence here meets that one: either the port sees the handle, or the peer, which this
     // wakes, sees the news.
-    // There is one for each connection. A second is dropped: the port may be using the number of the first.
+    // A second, from a broker that came back, takes the place of the first, at once and under the number that
+    // the port may be using just now: the peer has the other end of this one only.
     [[nodiscard]] bool take(shm::UniqueFd handle, const control::Session& session) {
-        if (handle_) return false;
-        handle_ = std::move(handle);
-        number_.store(handle_.get(), std::memory_order_relaxed);
+        if (handle_) {
+            if (::dup3(handle.get(), handle_.get(), O_CLOEXEC) < 0) return false;
+        } else {
+            handle_ = std::move(handle);
+            number_.store(handle_.get(), std::memory_order_relaxed);
+        }
         const bool ordered = fence_before_sleep(session);
         wake();
         return ordered;

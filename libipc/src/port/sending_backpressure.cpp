@@ -103,7 +103,7 @@ void SendingPort::sleep_for_room() {
     // Without a broker there is no handle to be had; then looking now and then has to do.
     if (!handle) return sleep_on(session_, -1, deadline_in(unwoken_look));
     (void)sleep_.drain();
-    bool confirmed = true;
+    bool confirmed = !sleep_.is_incomplete();
     for (OutgoingRing* const ring : rings_)
         if (ring->awaits_room) {
             ring->sender.raise_wake();

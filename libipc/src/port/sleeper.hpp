@@ -15,7 +15,7 @@ namespace ipc::port {
 
 // What a receiving port sleeps on. `places` is what it receives from: besides what ring/arming.hpp asks of
 // them, each says whether its sender can wake. It is the table itself, and no picture of it: a place that was
-// added, and whose news the byte was that is read away here, has to be raised with the others. `also_there()`
+// added, and whose wake-up is drained here, has to be raised with the others. `also_there()`
 // is whether there is something that came another way; who brought it calls wake() afterwards. Used by
 // several threads at once.
 class Sleeper {
@@ -101,8 +101,9 @@ class Sleeper {
     }
 
     template <class Places>
-    static Deadline next_look(Armed armed, const Places& places) {
+    Deadline next_look(Armed armed, const Places& places) const {
         if (armed == Armed::unordered) return deadline_in(unwoken_look);
+        if (handle_.is_incomplete()) return deadline_in(unconfirmed_look);
         for (auto&& place : places)
             if (!place.sender_can_wake()) return deadline_in(unconfirmed_look);
         return Deadline::max();

@@ -3,11 +3,11 @@
 
 namespace ipc::port {
 
-// Makes a wake handle readable: one byte into a pipe that does not block. Nothing happens where it is full
-// (it is readable already) or where nobody is left to read it; the process gets no SIGPIPE.
-void wake(int handle);
+// Wakes whoever has the other end of a wake line (control/wake_set.hpp). Never waits; nothing happens where
+// nobody is left there, or where there is no line (-1).
+void wake(int line);
 
-// Reads a wake handle empty. Whether there was something in it.
-bool drain(int handle);
+// Looks at a wake set until it is quiet. Whether somebody woke. One that goes on waking cannot keep it there.
+bool drain(int set);
 
 }  // namespace ipc::port

@@ -9,18 +9,16 @@ namespace ipc::ring {
 // What is done before a thread sleeps, in the one order that loses no wake-up; by a receiver that found
 // nothing, and by a sender that found no room (to which room is what data is to a receiver):
 //
-// 1. drain(): read the own handle empty. After raising would be too late: a byte that was written for this
-// very
-//    raise would be swallowed, and none follows, for the other side wakes once a generation.
+// 1. drain(): take note of who woke so far. After raising would be too late: a wake-up for this very raise
+//    would be swallowed, and none follows, for the other side wakes once a generation.
 // 2. raise the wake word of every connection.
 // 3. heavy_fence(): the other side either sees the raise after it published, or its publication is seen in 4.
 // 4. look at every connection again.
 //
-// Returns whether something is there. A receiver then writes one byte into its own handle; a sender goes on.
+// Returns whether something is there. A receiver then wakes itself; a sender goes on.
 // `connections` is any range of things with raise_wake() and has_data(). Where connections are added
-// meanwhile, by somebody who adds and then writes a byte into the handle, it is looked through as it is at 2.
-// and at 4., and no earlier: then that byte is either read away before the connection is raised, or is still
-// there.
+// meanwhile, by somebody who adds and then wakes, it is looked through as it is at 2. and at 4., and no
+// earlier: then that wake-up is either drained before the connection is raised, or is still there.
 template <class Connections, class Drain, class HeavyFence>
 [[nodiscard]] bool arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence) {
     drain();
@@ -38,17 +36,16 @@ class Arming {
  public:
     enum class Armed : std::uint8_t {
         quiet,            // it is woken when something comes
-        something_there,  // a byte into the own handle is due
+        something_there,  // it has to wake itself
         unordered,        // the fence failed, and it may not be woken
     };
 
-    // Besides what arm() says: drain() tells whether the handle had something, heavy_fence() whether it
-    // worked, and also_there() whether there is something that came another way, of which a byte into the
-    // handle told afterwards.
+    // Besides what arm() says: drain() tells whether somebody woke, heavy_fence() whether it worked, and
+    // also_there() whether there is something that came another way, and was followed by a wake-up.
     template <class Connections, class Drain, class HeavyFence, class AlsoThere>
     [[nodiscard]] Armed arm(Connections&& connections, Drain&& drain, HeavyFence&& heavy_fence,
                             AlsoThere&& also_there) {
-        // Whoever read away a byte raises and looks afterwards, here or in another thread.
+        // Whoever drains a wake-up raises and looks afterwards, here or in another thread.
         if (armed_.load(std::memory_order_acquire) && !drain()) return Armed::quiet;  // pairs with the end
         armed_.store(false, std::memory_order_relaxed);
         bool ordered = true;
@@ -59,7 +56,7 @@ class Arming {
         armed_.store(true, std::memory_order_release);
         return Armed::quiet;
     }
-    // There is a connection that was not raised with the others; a byte into the handle follows.
+    // There is a connection that was not raised with the others; a wake-up follows.
     void disturb() { armed_.store(false, std::memory_order_relaxed); }
 
  private:

@@ -25,7 +25,7 @@ inline constexpr ChunkId no_chunk = std::numeric_limits<ChunkId>::max();
 //     room() -> full: overflow allowed? evict_oldest(), and release the chunk that it returns
 //     by reference:   ticket_ready(give_back), then publish_by_reference(...)
 //     in the slot:    publish_in_slot(...)
-//     receiver_wants_wake() -> write a byte into the receiver's handle
+//     receiver_wants_wake() -> wake the receiver
 //
 // Whatever reports `corrupted` (or false) found a word that an honest receiver cannot have written. The
 // caller then cuts the connection: take_back_all(), and no other call. A chunk that was published is given
@@ -179,12 +179,12 @@ class alignas(layout::cache_line) DeliverySender {
         free_count_ = ticket_count_;
     }
 
-    // After a publication: whether somebody waits who has not been woken since he began to. A byte written to
-    // the receiver's handle is then due; the answer is given once for each generation of waiting.
+    // After a publication: whether somebody waits who has not been woken since he began to. Then
+    // a wake-up is due; the answer is given once for each generation of waiting.
     [[nodiscard]] bool receiver_wants_wake() {
         wake_fence<Atomics>(fence_);
-        // Acquire: pairs with DeliveryReceiver::raise_wake(), so that the byte is written after the receiver
-        // has read its handle empty.
+        // Acquire: pairs with DeliveryReceiver::raise_wake(), so that the wake-up comes after the receiver
+        // has drained those before.
         std::uint64_t const generation =
             shared(layout::Connection::receiver_wake).load(std::memory_order_acquire);
         if (generation == woken_for_) [[likely]]

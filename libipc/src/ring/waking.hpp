@@ -17,12 +17,12 @@ namespace ipc::ring {
 template <class Atomics, class Segment>
 class WakingSender {
  public:
-    // After a publication: whether somebody waits who has not been woken since he began to. A byte written to
-    // the receiver's handle is then due; the answer is given once for each generation of waiting.
+    // After a publication: whether somebody waits who has not been woken since he began to. Then
+    // a wake-up is due; the answer is given once for each generation of waiting.
     [[nodiscard]] bool receiver_wants_wake() {
         wake_fence<Atomics>(fence_);
-        // Acquire: pairs with WakingReceiver::raise_wake(), so that the byte is written after the receiver
-        // has read its handle empty.
+        // Acquire: pairs with WakingReceiver::raise_wake(), so that the wake-up comes after the receiver
+        // has drained those before.
         std::uint64_t const generation = shared(Segment::receiver_wake).load(std::memory_order_acquire);
         if (generation == woken_for_) [[likely]]
             return false;

@@ -45,10 +45,10 @@ std::size_t descriptors_of(const PortCreated& message, std::uint64_t) {
 std::size_t descriptors_of(const ConnectionOffered& message, std::uint64_t) {
     return 2 + message.data_sizes.size();
 }
-std::size_t descriptors_of(const WakeHandle&, std::uint64_t) {
-    return 2;
-}
 std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const WakeExpected&, std::uint64_t) {
     return 1;
 }
 
@@ -56,7 +56,7 @@ std::size_t descriptors_of(const Readopt&, std::uint64_t) {
     return 2;
 }
 std::size_t descriptors_of(const ReadoptPort& message, std::uint64_t) {
-    return (message.has_data ? 1U : 0U) + (message.wakes ? 1U : 0U);
+    return message.has_data ? 1 : 0;
 }
 std::size_t descriptors_of(const ReadoptConnection&, std::uint64_t) {
     return 1;

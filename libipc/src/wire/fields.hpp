@@ -265,6 +265,11 @@ void fields(V& v, WakeOffered& m) {
 }
 
 template <class V>
+void fields(V& v, WakeExpected& m) {
+    v("connection", m.connection), v("port", m.port);
+}
+
+template <class V>
 void fields(V& v, Answer& m) {
     v("body", m.body), v("more", m.more);
 }
@@ -294,7 +299,7 @@ void fields(V& v, ReadoptPort& m) {
 
 template <class V>
 void fields(V& v, HalfOfConnection& m) {
-    v("connection", m.connection), v("port", m.port);
+    v("connection", m.connection), v("port", m.port), v("wakes", m.wakes), v("woken", m.woken);
 }
 
 template <class V>

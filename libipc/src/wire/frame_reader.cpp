@@ -13,13 +13,15 @@ namespace ipc::wire {
 namespace {
 
 constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t most_at_once = 253;  // SCM_MAX_FD, which no header of the kernel tells
 
 }  // namespace
 
 tl::expected<FrameReader::Progress, Violation> FrameReader::receive(int socket) {
     std::array<char, read_size> bytes;
-    // The kernel can bring 253 at once. What does not fit here never takes a number of this process.
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(max_descriptors * sizeof(int))> control;
+    // Whatever the kernel can bring at once: what does not fit here it closes, and this thread would wait for
+    // that.
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(most_at_once * sizeof(int))> control;
     iovec vector{.iov_base = bytes.data(), .iov_len = bytes.size()};
     msghdr header{};
     header.msg_iov = &vector;
@@ -47,9 +49,7 @@ tl::expected<FrameReader::Progress, Violation> FrameReader::receive(int socket) 
     }
     // The kernel drops descriptors that it cannot install and says so here.
     if ((header.msg_flags & MSG_CTRUNC) != 0)
-        return tl::unexpected{Violation{"descriptors were lost: more than " +
-                                        std::to_string(max_descriptors) +
-                                        " came at once, or this process has no numbers left for them"}};
+        return tl::unexpected{Violation{"descriptors were lost: this process has no numbers left for them"}};
     if (count == 0) return Progress::Closed;
     if (arrived_.size() > 2 * max_descriptors)
         return tl::unexpected{Violation{"more descriptors than frames may carry"}};
@@ -86,6 +86,13 @@ tl::expected<std::optional<Frame>, Violation> FrameReader::next() {
     }
     consumed_ += sizeof header + header.length;
     return frame;
+}
+
+std::vector<shm::UniqueFd> FrameReader::take_waiting() {
+    std::vector<shm::UniqueFd> waiting;
+    for (shm::UniqueFd& descriptor : arrived_) waiting.push_back(std::move(descriptor));
+    arrived_.clear();
+    return waiting;
 }
 
 }  // namespace ipc::wire

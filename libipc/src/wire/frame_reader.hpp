@@ -5,11 +5,13 @@
 
 #include <tl/expected.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ipc::wire {
 
@@ -36,6 +38,11 @@ class FrameReader {
 
     // Descriptors that came and were not given out yet.
     std::size_t waiting_descriptors() const { return arrived_.size(); }
+    template <class Predicate>
+    bool all_waiting(Predicate&& predicate) const {
+        return std::all_of(arrived_.begin(), arrived_.end(), predicate);
+    }
+    std::vector<shm::UniqueFd> take_waiting();
 
  private:
     std::size_t longest_frame_;

@@ -98,7 +98,8 @@ struct ConnectionCut {
     std::string detail;
 };
 
-// The port wants to sleep: WakeHandle answers, and every counterpart is offered a handle that can wake it.
+// The port wants to sleep: every counterpart, and every one that comes later, is offered a line that wakes
+// it; then WakeHandle answers.
 struct RequestWakeHandle {
     static constexpr std::string_view type = "request_wake_handle";
     Uuid port;
@@ -194,17 +195,25 @@ struct ConnectionRemoved {
     RemovalReason reason = RemovalReason::PeerDropped;
 };
 
-// Answers RequestWakeHandle. Descriptors: the end that becomes readable, and one that wakes it.
+// Answers RequestWakeHandle; the lines of the connections that there are came before it.
 struct WakeHandle {
     static constexpr std::string_view type = "wake_handle";
     Uuid port;
 };
 
-// The peer of this connection may sleep now. Descriptor: the handle that wakes it.
+// The peer of this connection may sleep now. Descriptor: the end of a line, a shut socket, that wakes it when
+// it is shut once more. In place of one that was offered before.
 struct WakeOffered {
     static constexpr std::string_view type = "wake_offered";
     Uuid connection;
     Uuid port;  // the addressee's, which may wake its peer now
+};
+
+// The other end of that line.
+struct WakeExpected {
+    static constexpr std::string_view type = "wake_expected";
+    Uuid connection;
+    Uuid port;  // the addressee's, which its peer may wake now
 };
 
 // Answers Query.
@@ -230,6 +239,6 @@ struct Closing {
 using BrokerMessage =
     std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady, ConnectionRemoved,
                  WakeHandle, WakeOffered, Answer, Refused, Closing, ServiceReadopted, NotReadopted, Readopted,
-                 RecordRenewed, HistoryKept, HistoryDropped>;
+                 RecordRenewed, WakeExpected, HistoryKept, HistoryDropped>;
 
 }  // namespace ipc::wire

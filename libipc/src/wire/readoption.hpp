@@ -32,18 +32,19 @@ struct ReadoptService {
     std::uint64_t handles = 0;
 };
 
-// Descriptors: its data segment, where it has one, and an end that writes to its wake handle, where it has
-// one.
+// Descriptor: its data segment, where it has one.
 struct ReadoptPort {
     static constexpr std::string_view type = "readopt_port";
     Uuid port;
     bool has_data = false;
-    bool wakes = false;
+    bool wakes = false;  // it sleeps: its counterparts are given what wakes it
 };
 
 struct HalfOfConnection {
     Uuid connection;
-    Uuid port;  // whose half: both may be in one session
+    Uuid port;           // whose half: both may be in one session
+    bool wakes = false;  // it has the line that wakes its peer
+    bool woken = false;  // and the one that wakes its port
 };
 
 // Halves that are mapped, as the others are.

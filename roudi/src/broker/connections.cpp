@@ -2,7 +2,6 @@
 #include "broker/broker.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
-#include "broker/wake_pipe.hpp"
 
 #include <set>
 
@@ -16,25 +15,32 @@ std::vector<shm::UniqueFd> alone(shm::UniqueFd descriptor) {
     return list;
 }
 
-void announce(Port& port, Offer offer) {
-    Client& client = *port.node->client;
-    client.announce(offer.details, std::move(offer.descriptors));
-    if (offer.wakes_peer)
-        client.announce(wire::WakeOffered{.connection = offer.details.connection, .port = port.id},
-                        alone(std::move(offer.wakes_peer)));
-}
-
 // Before a port's data segment is sealed nobody else gets it. Its counterparts know of the connection, and
 // wait for it.
 void send_offers(Connection& connection) {
     for (Connection::Half* half : {&connection.sender, &connection.receiver}) {
         if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
-        announce(*half->port, std::move(*half->offer));
+        half->port->node->client->announce(half->offer->details, std::move(half->offer->descriptors));
         half->offer.reset();
     }
+    send_lines(connection);
 }
 
 }  // namespace
+
+void send_lines(Connection& connection) {
+    if (connection.sender.offer || connection.receiver.offer) return;
+    for (Connection::Half* half : {&connection.sender, &connection.receiver}) {
+        if (!half->wakes_peer) continue;
+        const Port& waker = *half->port;
+        const Port& sleeper = *connection.other(waker).port;
+        sleeper.node->client->announce(wire::WakeExpected{.connection = connection.id, .port = sleeper.id},
+                                       alone(std::move(half->wakes_peer->woken)));
+        waker.node->client->announce(wire::WakeOffered{.connection = connection.id, .port = waker.id},
+                                     alone(std::move(half->wakes_peer->waker)));
+        half->wakes_peer.reset();
+    }
+}
 
 Granted<Broker::Connections> Broker::prepare_connections(Port& port, bool told_all) {
     Connections prepared;
@@ -124,7 +130,6 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
     const Node* node = call.client.node;
     if (sender.node != node && receiver.node != node)
         return tl::unexpected{wire::Violation{"connection_cut for a connection of others"}};
-    const bool same = sender.node == receiver.node;
     const Port& cutter = sender.node == node ? sender : receiver;
     const Port& peer = *connection->other(cutter).port;
     std::string detail = message.detail;
@@ -138,7 +143,8 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
                                   .peer = peer.node->identity.pid,
                                   .service = sender.service->name,
                                   .detail = std::move(detail)});
-    remove_connection(*connection, same ? nullptr : &cutter, wire::RemovalReason::Cut);
+    // Who cut it is told, too: its node has more of the connection than the half that found out.
+    remove_connection(*connection, nullptr, wire::RemovalReason::Cut);
     return {};
 }
 
@@ -158,30 +164,20 @@ Broker::Outcome Broker::on(Call call, const wire::RequestWakeHandle& message) {
     if (port->wakes) return tl::unexpected{wire::Violation{"request_wake_handle for the second time"}};
     if (!port->sealed()) return tl::unexpected{wire::Violation{"request_wake_handle before data_mapped"}};
 
-    auto charge = ledger_.charge(port->node->account, Usage{}.with(Resource::Descriptors, 1));
-    if (!charge) return call.refuse(charge.error());
-    auto pipe = WakePipe::create();
-    if (!pipe) return call.refuse(shortage(pipe.error()));
-    auto own = open_wake_handle(pipe->writable);
-    if (!own) return call.refuse(shortage(own.error()));
-    std::vector<shm::UniqueFd> for_peers;
+    std::vector<WakeLine> lines;
     for (std::size_t i = 0; i < port->connections.size(); ++i) {
-        auto handle = open_wake_handle(pipe->writable);
-        if (!handle) return call.refuse(shortage(handle.error()));
-        for_peers.push_back(std::move(*handle));
+        auto line = WakeLine::create();
+        if (!line) return call.refuse(shortage(line.error()));
+        lines.push_back(std::move(*line));
     }
 
-    port->wakes = std::move(pipe->writable);
-    port->wake_charge = std::move(*charge);
-    auto handle = for_peers.begin();
+    port->wakes = true;
+    auto line = lines.begin();
     for (const auto& [serial, connection] : port->connections) {
-        const Port& peer = *connection->other(*port).port;
-        peer.node->client->announce(wire::WakeOffered{.connection = connection->id, .port = peer.id},
-                                    alone(std::move(*handle++)));
+        connection->other(*port).wakes_peer = std::move(*line++);
+        send_lines(*connection);
     }
-    std::vector<shm::UniqueFd> ends = alone(std::move(pipe->readable));
-    ends.push_back(std::move(*own));
-    return call.answer(wire::WakeHandle{.port = port->id}, std::move(ends));
+    return call.answer(wire::WakeHandle{.port = port->id});
 }
 
 }  // namespace roudi

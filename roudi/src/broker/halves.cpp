@@ -4,7 +4,6 @@
 #include "broker/offer.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
-#include "broker/wake_pipe.hpp"
 #include "record/file_names.hpp"
 #include "record/presented_files.hpp"
 #include "rules/routes.hpp"
@@ -47,16 +46,12 @@ bool belong_together(const WaitingHalf& one, const WaitingHalf& other) {
            text_of(one.recorded.settings) == text_of(other.recorded.settings);
 }
 
-// A handle that a port has already is dropped there; the broker does not know whether it has.
-void offer_wake_handle(const Connection& connection, const Port& to) {
-    const Port& sleeper = *connection.other(to).port;
-    if (!sleeper.wakes) return;
-    auto handle = open_wake_handle(sleeper.wakes);
-    if (!handle) return;  // it looks by itself, every few milliseconds
-    std::vector<shm::UniqueFd> descriptors;
-    descriptors.push_back(std::move(*handle));
-    to.node->client->announce(wire::WakeOffered{.connection = connection.id, .port = to.id},
-                              std::move(descriptors));
+// Unless both ends of a line are where they belong. A broker that died may have given away one of them only;
+// then nobody relies on it.
+void replace_line(Connection& connection, const WaitingHalf& waker, const WaitingHalf& sleeper) {
+    if (waker.wakes && sleeper.woken) return;
+    // Without one, the sleeper looks by itself, every few milliseconds.
+    (void)make_line(connection, waker.recorded.sending ? connection.sender : connection.receiver);
 }
 
 Connection::Half half_of(WaitingHalf& waiting) {
@@ -93,6 +88,8 @@ Broker::Outcome Broker::claim(Client& client, const wire::HalfOfConnection& half
     auto waiting = std::make_unique<WaitingHalf>();
     waiting->recorded = *entry;
     waiting->port = port;
+    waiting->wakes = half.wakes;
+    waiting->woken = half.woken;
     waiting->peer_kind = *kind;
     auto record = node.records.take(entry->record);
     if (!record) return violation("a claim of a connection whose counters belong to another, or are claimed");
@@ -141,13 +138,14 @@ Broker::Outcome Broker::pair(std::unique_ptr<WaitingHalf> first, std::unique_ptr
     connection->sender = half_of(sending);
     connection->receiver = half_of(receiving);
     connection->charge = std::move(first->charge);
-    const Connection& added = registry_.add_connection(std::move(connection));
+    Connection& added = registry_.add_connection(std::move(connection));
     ++incidents_.readopted.connections;
-    for (const Connection::Half* half : {&added.sender, &added.receiver}) {
+    for (const Connection::Half* half : {&added.sender, &added.receiver})
         half->port->node->client->announce(
             wire::ConnectionReady{.connection = added.id, .port = half->port->id});
-        offer_wake_handle(added, *half->port);
-    }
+    replace_line(added, sending, receiving);
+    replace_line(added, receiving, sending);
+    send_lines(added);
     return {};
 }
 

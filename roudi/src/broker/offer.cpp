@@ -3,7 +3,6 @@
 
 #include "broker/client.hpp"
 #include "broker/shortage.hpp"
-#include "broker/wake_pipe.hpp"
 #include "layout/counters.hpp"
 #include "record/file_names.hpp"
 
@@ -33,7 +32,7 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
 
 Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half) {
     const Port& peer = *connection.other(*half.port).port;
-    Offer offer{.details = details_for(connection, half), .descriptors = {}, .wakes_peer = {}, .charge = {}};
+    Offer offer{.details = details_for(connection, half), .descriptors = {}, .charge = {}};
     auto segment = duplicate(connection.segment.descriptor());
     if (!segment) return tl::unexpected{std::move(segment.error())};
     offer.descriptors.push_back(std::move(*segment));
@@ -45,12 +44,15 @@ Granted<Offer> offer_for(const Connection& connection, const Connection::Half& h
         if (!data) return tl::unexpected{shortage(data.error())};
         offer.descriptors.push_back(std::move(*data));
     }
-    if (peer.wakes) {
-        auto wakes = open_wake_handle(peer.wakes);
-        if (!wakes) return tl::unexpected{shortage(wakes.error())};
-        offer.wakes_peer = std::move(*wakes);
-    }
     return offer;
+}
+
+Granted<void> make_line(const Connection& connection, Connection::Half& waker) {
+    if (!connection.other(*waker.port).port->wakes) return {};
+    auto line = WakeLine::create();
+    if (!line) return tl::unexpected{shortage(line.error())};
+    waker.wakes_peer = std::move(*line);
+    return {};
 }
 
 Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
@@ -94,6 +96,7 @@ Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Ro
             offer->charge = std::move(*waiting);
         }
         half->offer = std::move(*offer);
+        if (auto made = make_line(*connection, *half); !made) return tl::unexpected{std::move(made.error())};
     }
     return connection;
 }

@@ -17,6 +17,11 @@ Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Ro
 // What that half is offered.
 Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half);
 
+// The line by which that half's port wakes its peer, if that one sleeps.
+Granted<void> make_line(const Connection& connection, Connection::Half& waker);
+// Each end to its port, once both halves were offered.
+void send_lines(Connection& connection);
+
 // A record in the node's counters.
 Granted<Record> take_record(Node& node);
 

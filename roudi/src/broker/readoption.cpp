@@ -195,14 +195,7 @@ Broker::Outcome Broker::give_files(Port& port, const wire::ReadoptPort& claim,
         port.data = std::move(*data);
         port.data_sealed = true;
     }
-    if (claim.wakes) {
-        auto wakes = presented->wake_handle(std::move(descriptors.back()));
-        if (!wakes) return violation(type + " with " + wakes.error() + " as its wake handle");
-        auto charge = ledger_.charge(port.node->account, Usage{}.with(Resource::Descriptors, 1));
-        if (!charge) return violation(type + ": " + charge.error().message);
-        port.wakes = std::move(*wakes);
-        port.wake_charge = std::move(*charge);
-    }
+    port.wakes = claim.wakes;
     return {};
 }
 

@@ -63,18 +63,4 @@ tl::expected<shm::MemoryFile, std::string> PresentedFiles::memory_file(shm::Uniq
     return file;
 }
 
-tl::expected<shm::UniqueFd, std::string> PresentedFiles::wake_handle(shm::UniqueFd descriptor) const {
-    const std::string name = name_of(descriptor);
-    const int flags = ::fcntl(descriptor.get(), F_GETFL);
-    if (name.rfind("pipe:[", 0) != 0 || flags < 0 || (flags & O_ACCMODE) != O_WRONLY)
-        return wrong(name, "the end of a pipe that can be written to");
-    struct stat status {};
-    if (::fstat(descriptor.get(), &status) != 0)
-        return tl::unexpected{shm::failed("fstat of a pipe").value().message()};
-    if (status.st_uid != ::geteuid())
-        return wrong(name + " of user " + std::to_string(status.st_uid),
-                     "one of the broker's user " + std::to_string(::geteuid()));
-    return descriptor;
-}
-
 }  // namespace roudi

@@ -32,8 +32,6 @@ class PresentedFiles {
     // sealed yet when the last broker ended, is sealed.
     tl::expected<shm::MemoryFile, std::string> memory_file(shm::UniqueFd descriptor,
                                                            const Expected& expected) const;
-    // The end of a pipe of the broker's user that can be written to.
-    tl::expected<shm::UniqueFd, std::string> wake_handle(shm::UniqueFd descriptor) const;
 
  private:
     dev_t tmpfs_ = 0;

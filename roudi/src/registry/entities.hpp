@@ -5,6 +5,7 @@
 #include "registry/identity.hpp"
 #include "registry/ledger.hpp"
 #include "registry/record_numbers.hpp"
+#include "registry/wake_line.hpp"
 #include "shm/mapping.hpp"
 #include "shm/memory_file.hpp"
 #include "shm/unique_fd.hpp"
@@ -120,8 +121,7 @@ struct Port {
     shm::MemoryFile data;         // kept for receivers that come later
     std::uint64_t data_size = 0;  // 0: it has none
     bool data_sealed = false;
-    shm::UniqueFd wakes;  // write end of its wake handle, once it asked for one
-    Charge wake_charge;
+    bool wakes = false;  // it sleeps: each counterpart has a line that wakes it
     std::map<std::uint64_t, Connection*> connections;
     std::size_t waiting_halves = 0;
 
@@ -134,15 +134,15 @@ struct Port {
 struct Offer {
     wire::ConnectionOffered details;
     std::vector<shm::UniqueFd> descriptors;
-    shm::UniqueFd wakes_peer;  // empty if the peer never sleeps
-    Charge charge;             // of the descriptors, where they have to wait here
+    Charge charge;  // of the descriptors, where they have to wait here
 };
 
 struct Connection {
     struct Half {
         Port* port = nullptr;
         Record record;
-        std::optional<Offer> offer;  // until it is sent, which is once the other port is sealed
+        std::optional<Offer> offer;          // until it is sent, which is once the other port is sealed
+        std::optional<WakeLine> wakes_peer;  // until it is sent, which is once both halves were offered
         bool mapped = false;
         bool peer_is_new = false;
     };
@@ -166,6 +166,8 @@ struct WaitingHalf {
     RecordedHalf recorded;
     Port* port = nullptr;
     Record record;
+    bool wakes = false;  // it has a line that wakes its peer
+    bool woken = false;  // and one that wakes it
     wire::PortKind peer_kind{};
     shm::MemoryFile segment;  // where the other half may never have got it
     Charge charge;            // with the segment's descriptor

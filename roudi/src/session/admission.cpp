@@ -35,6 +35,7 @@ shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
                                                                    .broker = broker_,
                                                                    .settings = settings_,
                                                                    .log = log_,
+                                                                   .leftovers = leftovers_,
                                                                    .on_end =
                                                                        [this](Session& ended) {
                                                                            sessions_.erase(&ended);

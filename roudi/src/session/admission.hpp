@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "session/leftovers.hpp"
 #include "session/session.hpp"
 
 #include <functional>
@@ -14,7 +15,7 @@ namespace roudi {
 class Admission {
  public:
     Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log)
-        : loop_{loop}, broker_{broker}, settings_{settings}, log_{log} {}
+        : loop_{loop}, broker_{broker}, settings_{settings}, log_{log}, leftovers_{loop} {}
 
     // `socket`: connected, and not blocking. Gives it back if there is no descriptor left to watch the
     // process behind it: to be tried again when something was closed.
@@ -23,6 +24,8 @@ class Admission {
     void close_all(const std::string& reason);
 
     std::size_t size() const { return sessions_.size(); }
+    // Nothing of a session that ended is still being closed.
+    bool has_closed_all() const { return leftovers_.empty(); }
     // Called after each session's end.
     std::function<void()> on_end = [] {};
 
@@ -31,6 +34,7 @@ class Admission {
     Broker& broker_;
     const Settings& settings_;
     Log& log_;
+    Leftovers leftovers_;
     std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -82,7 +83,7 @@ void Session::take_input() {
         if (!progress) return cut(progress.error().reason);
         if (*progress == wire::FrameReader::Progress::Nothing) break;
         if (*progress == wire::FrameReader::Progress::Closed) return end();
-        if (!take_frames(taken)) return;
+        if (!brought_memory_only() || !take_frames(taken)) return;
         // Most clients wait for their answer: to read again would only say that nothing is there.
         if (!reader_.has_part_of_a_frame()) break;
     }
@@ -98,9 +99,14 @@ void Session::drain_after_death() {
         auto progress = reader_.receive(socket_.native_handle());
         if (!progress || *progress != wire::FrameReader::Progress::Some) break;
         std::size_t taken = 0;
-        if (!take_frames(taken)) return;
+        if (!brought_memory_only() || !take_frames(taken)) return;
     }
     end();
+}
+
+bool Session::brought_memory_only() {
+    if (reader_.all_waiting(is_memory_file)) return true;
+    return cut("it passed descriptors that are no memory files"), false;
 }
 
 // False if the session ended over it.
@@ -203,9 +209,18 @@ void Session::end() {
     patience_.cancel();
     // Copies of the socket in forked children end with it.
     (void)::shutdown(socket_.native_handle(), SHUT_RDWR);
-    boost::system::error_code ignored;  // close() gives the number back even where it reports an error
-    socket_.close(ignored);
     death_.release();
+    // Nothing more comes after the shutdown; and what was not read is closed with the socket.
+    int unread = 0;
+    if (::ioctl(socket_.native_handle(), FIONREAD, &unread) != 0) unread = 1;
+    if (unread == 0 && reader_.all_waiting(is_memory_file)) {
+        boost::system::error_code ignored;  // close() gives the number back even where it reports an error
+        socket_.close(ignored);
+    } else {
+        auto left = reader_.take_waiting();
+        left.emplace_back(socket_.release());
+        surroundings_.leftovers.close(std::move(left), std::move(charge_));
+    }
     surroundings_.on_end(*this);
 }
 

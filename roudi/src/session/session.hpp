@@ -3,6 +3,7 @@
 
 #include "broker/broker.hpp"
 #include "broker/client.hpp"
+#include "session/leftovers.hpp"
 #include "session/peer.hpp"
 #include "wire/frame_reader.hpp"
 #include "wire/frame_writer.hpp"
@@ -29,6 +30,7 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
         Broker& broker;
         const Settings& settings;
         Log& log;
+        Leftovers& leftovers;
         std::function<void(Session&)> on_end;
     };
     Session(Surroundings surroundings, shm::UniqueFd socket, Peer peer,
@@ -55,6 +57,8 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     void take_input();
     void drain_after_death();
     bool take_frames(std::size_t& taken);
+    // False if the session ended over it.
+    bool brought_memory_only();
     void flush();
     void cut(const std::string& reason);
     void cut_later(std::string reason);
