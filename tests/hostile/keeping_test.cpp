@@ -48,7 +48,7 @@ TEST_CASE("whoever is cut off again and again leaves nothing with those who cut 
     }
     Crimes crimes;
     Liar liar{pair.broker.socket(), opening(kind), 1, crimes};
-    while (crimes.cut < 40) {
+    while (crimes.cut < 15) {
         liar.begin(port);
         for (int i = 0; i < 100 && !liar.is_cut_off(); ++i) {
             liar.step();
