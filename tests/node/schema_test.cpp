@@ -9,8 +9,7 @@ using ipc::Schema;
 
 namespace {
 
-const Schema point{.format = "protobuf",
-                   .text = "message Point {\n  int32 x = 1;\n  int32 y = 2;\n}\n"};
+const Schema point{.format = "protobuf", .text = "message Point {\n  int32 x = 1;\n  int32 y = 2;\n}\n"};
 const Schema other_point{.format = "protobuf",
                          .text = "message Point {\n  int32 x = 1;\n  int64 y = 2;\n}\n"};
 
@@ -36,8 +35,8 @@ TEST_CASE("a schema is stored with the service, and compared where both say some
     const auto refused = copy(builder).payload_schema(other_point).open();
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == ipc::PublishSubscribeOpenError::IncompatibleSchema);
-    CHECK(mentions(refused.error().message(),
-                   {"\"S\"", "the-creator", "protobuf", "line 3", "\"  int32 y = 2;\"", "\"  int64 y = 2;\""}));
+    CHECK(mentions(refused.error().message(), {"\"S\"", "the-creator", "protobuf", "line 3",
+                                               "\"  int32 y = 2;\"", "\"  int64 y = 2;\""}));
     const auto format = copy(builder).payload_schema({.format = "idl", .text = point.text}).open_or_create();
     REQUIRE_FALSE(format);
     CHECK(format.error() == ipc::PublishSubscribeOpenOrCreateError::IncompatibleSchema);

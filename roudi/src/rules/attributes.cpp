@@ -17,9 +17,9 @@ using Attributes = std::vector<wire::Attribute>;
 Granted<void> check_text(const std::string& what, const std::string& text, std::uint64_t shortest,
                          std::uint64_t longest) {
     if (text.size() < shortest || text.size() > longest)
-        return reject(wire::Refusal::InvalidSetting,
-                      what + " has " + std::to_string(text.size()) + " bytes, and " +
-                          std::to_string(shortest) + " to " + std::to_string(longest) + " are allowed");
+        return reject(wire::Refusal::InvalidSetting, what + " has " + std::to_string(text.size()) +
+                                                         " bytes, and " + std::to_string(shortest) + " to " +
+                                                         std::to_string(longest) + " are allowed");
     if (text.find('\0') != std::string::npos)
         return reject(wire::Refusal::InvalidSetting, what + " has a NUL, and none is allowed");
     return {};

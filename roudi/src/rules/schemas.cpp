@@ -24,7 +24,8 @@ std::string quoted_line(std::string_view text, std::size_t begin) {
     const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
     if (line.size() <= longest) return std::string{'"'}.append(line) + '"';
     std::size_t end = longest;
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80) --end;  // not within a character
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xc0) == 0x80)
+        --end;  // not within a character
     return std::string{'"'}.append(line.substr(0, end)) + "…\"";
 }
 
@@ -50,8 +51,10 @@ Granted<void> check_schema(const std::string& what, const std::optional<wire::Sc
                                  .highest = layout::max_schema_format});
         !fine)
         return fine;
-    return check_range(
-        {.name = text.c_str(), .value = schema->text.size(), .lowest = 1, .highest = layout::max_schema_text});
+    return check_range({.name = text.c_str(),
+                        .value = schema->text.size(),
+                        .lowest = 1,
+                        .highest = layout::max_schema_text});
 }
 
 Granted<void> compare_schemas(const Service& service, const ComparedSchemas& schemas) {

@@ -41,8 +41,8 @@ std::string show_schemas(const Json& answer, const Style& style) {
         for (const auto& [member, heading] : kinds) {
             const auto& schema = object_of(settings, member);
             if (schema.empty()) continue;
-            text += style.paint(Tone::Heading, heading) + ", " + printable(text_of(schema, "format")) + ":\n" +
-                    printable_lines(text_of(schema, "text"));
+            text += style.paint(Tone::Heading, heading) + ", " + printable(text_of(schema, "format")) +
+                    ":\n" + printable_lines(text_of(schema, "text"));
         }
     }
     return text.empty() ? "Whoever created the service said nothing of its types.\n" : text;
