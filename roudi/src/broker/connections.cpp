@@ -31,6 +31,7 @@ void send_offers(Connection& connection) {
         if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
         announce(*half->port, std::move(*half->offer));
         half->offer.reset();
+        half->offered_at = std::chrono::steady_clock::now();
     }
 }
 

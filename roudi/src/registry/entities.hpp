@@ -11,6 +11,7 @@
 #include "wire/messages.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -133,6 +134,7 @@ struct Connection {
         std::optional<Offer> offer;  // until it is sent, which is once the other port is sealed
         bool mapped = false;
         bool peer_is_new = false;
+        std::optional<std::chrono::steady_clock::time_point> offered_at{};
     };
     std::uint64_t serial = 0;
     wire::Uuid id;
