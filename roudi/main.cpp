@@ -4,6 +4,8 @@
 #include "program/log_sink.hpp"
 #include "program/questions.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <sys/resource.h>
 
 #include <csignal>
@@ -37,9 +39,9 @@ tl::expected<roudi::ListeningSocket, roudi::Failure> listen(const std::string& p
 }
 
 int run(const CommandLine& command, Configuration configuration) {
+    std::signal(SIGPIPE, SIG_IGN);  // nobody has to read the log
     auto log = roudi::LogSink::open(configuration.settings.log_sink, configuration.settings.log_level);
     if (!log) return complain(log.error(), ExitCode::Usage);
-    std::signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
     auto listening = listen(configuration.settings.socket, command.configuration.scope);
     if (!listening) {
@@ -47,19 +49,25 @@ int run(const CommandLine& command, Configuration configuration) {
         return static_cast<int>(listening.error().code);
     }
     configuration.settings.socket = listening->path();
-    roudi::Daemon daemon{{.settings = std::move(configuration.settings),
-                          .sources = std::move(configuration.sources),
-                          .log = **log,
-                          .listening = std::move(*listening),
-                          .ready_descriptor = command.ready_descriptor,
-                          .reload = [&]() -> tl::expected<Configuration, std::string> {
-                              if (auto reopened = (*log)->reopen(); !reopened)
-                                  (*log)->error("the log goes on where it was: " + reopened.error());
-                              auto fresh = Configuration::load(command.configuration);
-                              if (fresh) (*log)->set_level(fresh->settings.log_level);
-                              return fresh;
-                          }}};
-    daemon.run();
+    try {
+        roudi::Daemon daemon{{.settings = std::move(configuration.settings),
+                              .sources = std::move(configuration.sources),
+                              .log = **log,
+                              .listening = std::move(*listening),
+                              .ready_descriptor = command.ready_descriptor,
+                              .reload = [&]() -> tl::expected<Configuration, std::string> {
+                                  if (auto reopened = (*log)->reopen(); !reopened)
+                                      (*log)->error("the log goes on where it was: " + reopened.error());
+                                  auto fresh = Configuration::load(command.configuration);
+                                  if (fresh) (*log)->set_level(fresh->settings.log_level);
+                                  return fresh;
+                              }}};
+        daemon.run();
+    } catch (const boost::system::system_error& failure) {  // Asio's only way to say so
+        (*log)->error(std::string{"no event loop: "} + failure.code().message() +
+                      "; raise the limits of this process on descriptors and memory");
+        return static_cast<int>(ExitCode::Failed);
+    }
     return static_cast<int>(ExitCode::Fine);
 }
 

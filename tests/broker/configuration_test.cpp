@@ -144,6 +144,7 @@ TEST_CASE("the configuration that is installed says the defaults") {
     CHECK(installed->settings.queue_descriptors == defaults.queue_descriptors);
     CHECK(installed->settings.queue_answers == defaults.queue_answers);
     CHECK(installed->settings.frame_timeout_ms == defaults.frame_timeout_ms);
+    CHECK(installed->settings.hung_after_ms == defaults.hung_after_ms);
     CHECK(installed->settings.policy.empty());
     CHECK(installed->settings.log_level == defaults.log_level);
     CHECK(installed->settings.log_sink == defaults.log_sink);

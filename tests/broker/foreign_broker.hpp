@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -32,22 +33,35 @@ struct ForeignBroker {
     harness::TemporaryDirectory directory;
     std::string socket = directory.path() / "roudi.sock";
     NotifySocket manager{"@roudi-users-" + directory.path().filename().string()};
-    harness::Process process;
+    std::optional<harness::Process> process;
 
-    explicit ForeignBroker(const std::string& policy = "[]") : process{start(policy)} {
-        if (manager.hear().find("READY=1") == std::string::npos) throw std::runtime_error{"no broker"};
+    explicit ForeignBroker(const std::string& policy = "[]") {
+        prepare(policy);
+        process.emplace(how_to_start());
+        await();
+    }
+    // SIGKILL, and another one at the same socket.
+    void restart() {
+        process->kill();
+        process.emplace(how_to_start());
+        await();
     }
 
  private:
+    void await() const {
+        if (manager.hear().find("READY=1") == std::string::npos) throw std::runtime_error{"no broker"};
+    }
     std::filesystem::path configuration() const { return directory.path() / "roudi.json"; }
-    harness::Process::Start start(const std::string& policy) {
+    std::filesystem::path program() const { return directory.path() / "roudi"; }
+    void prepare(const std::string& policy) const {
         std::ofstream{configuration()} << "{\"policy\": " << policy << "}";
-        const std::filesystem::path program = directory.path() / "roudi";
-        std::filesystem::copy_file(roudi_path(), program);
+        std::filesystem::copy_file(roudi_path(), program());
         std::filesystem::permissions(directory.path(), std::filesystem::perms::all);
+    }
+    harness::Process::Start how_to_start() const {
         const std::string user = std::to_string(broker_user);
         return {.executable = "/usr/bin/setpriv",
-                .arguments = {"--reuid", user, "--regid", user, "--clear-groups", program, "--system",
+                .arguments = {"--reuid", user, "--regid", user, "--clear-groups", program(), "--system",
                               "--config", configuration(), "--socket", socket},
                 .environment = {{"NOTIFY_SOCKET", manager.path()}},
                 .without = {"WATCHDOG_USEC"},

@@ -5,11 +5,16 @@
 #include "foreign_broker.hpp"
 #include "harness/actor.hpp"
 #include "raw_client.hpp"
+#include "shm/memory_file.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+#include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -158,4 +163,86 @@ TEST_CASE("the policy decides what users may do in each other's services") {
     CHECK(about[0]["sessions"][0]["node"] == "camera");
     CHECK(about[0]["services"].size() == 2);
     camera.tell("end");
+}
+
+namespace {
+
+// Whose socket it is, the kernel notes when it connects: so one process can be several users, in turn.
+RawClient client_of(uid_t user, const std::string& socket) {
+    if (::seteuid(user) != 0) throw std::runtime_error{"cannot become another user"};
+    RawClient client{socket};
+    if (::seteuid(0) != 0) throw std::runtime_error{"cannot become root again"};
+    return client;
+}
+
+ipc::shm::UniqueFd memory_file_of(uid_t user, const std::string& name, const ipc::shm::UniqueFd& like) {
+    std::vector<char> text(65536);
+    if (::pread(like.get(), text.data(), text.size(), 0) < 0)
+        throw std::runtime_error{"a record that cannot be read"};
+    if (::seteuid(user) != 0) throw std::runtime_error{"cannot become another user"};
+    ipc::shm::UniqueFd file{::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+    if (::seteuid(0) != 0 || ::fchmod(file.get(), 0600) != 0 ||
+        ::pwrite(file.get(), text.data(), text.size(), 0) < 0 ||
+        ::fcntl(file.get(), F_ADD_SEALS, ipc::shm::MemoryFile::shared_seals) != 0)
+        throw std::runtime_error{"no memory file"};
+    return file;
+}
+
+}  // namespace
+
+TEST_CASE("after a restart nobody gets what another user had, nor what he made himself") {
+    if (!can_be_tried()) return;
+    ForeignBroker broker;
+    RawClient mine = client_of(owner, broker.socket);
+    const auto welcome = mine.hello("owner");
+    const auto counters = std::move(mine.last_descriptors.at(0));
+    const auto record = std::move(mine.last_descriptors.at(1));
+    mine.call<wire::ServiceOpened>(open_service("mine"));
+    mine.hang_up();
+    broker.restart();
+
+    struct Claim {
+        const char* what;
+        uid_t user;
+        std::function<ipc::shm::UniqueFd()> record;
+        const char* reason;
+    };
+    const std::string name = "ipc-record-" + welcome.node.text();
+    const std::vector<Claim> forged{
+        {"another's record", stranger, [&] { return record.duplicate(); }, "with a record of user 61001"},
+        {"another's record, as root", 0, [&] { return record.duplicate(); }, "with a record of user 61001"},
+        {"a copy of one's own record", owner, [&] { return memory_file_of(owner, name, record); },
+         "of user 61001, and one of the broker's user 65534"},
+        {"a copy that another user made", stranger, [&] { return memory_file_of(stranger, name, record); },
+         "of user 61002, and one of the broker's user 65534"},
+    };
+    const auto come_back = [&](RawClient& client, ipc::shm::UniqueFd presented) {
+        wire::Hello hello;
+        hello.node_name = "claimant";
+        hello.features.emplace_back(wire::readopts_feature);
+        client.call<wire::Welcome>(hello);
+        std::vector<ipc::shm::UniqueFd> descriptors;
+        descriptors.push_back(std::move(presented));
+        descriptors.push_back(counters.duplicate());
+        wire::FrameWriter writer;
+        writer.enqueue(wire::encode(wire::Readopt{}, 0, std::move(descriptors)));
+        writer.flush(client.socket());
+    };
+    for (const Claim& claim : forged) {
+        INFO(claim.what);
+        RawClient client = client_of(claim.user, broker.socket);
+        come_back(client, claim.record());
+        const std::string reason = client.reason_of_the_end();
+        INFO(reason);
+        CHECK(reason.find(claim.reason) != std::string::npos);
+    }
+
+    RawClient back = client_of(owner, broker.socket);
+    come_back(back, record.duplicate());
+    back.ask(wire::ReadoptDone{});
+    back.expect<wire::Readopted>();
+    RawClient root{broker.socket};
+    root.hello("root", true);
+    CHECK(root.query("status")["readopted"]["nodes"] == 1);
+    CHECK(root.query("status")["ended"].size() == forged.size());
 }

@@ -17,8 +17,8 @@ using namespace ipc;
 
 namespace {
 
-struct ClientStage : Stage {
-    ClientStage()
+struct CutClientStage : Stage {
+    CutClientStage()
         : client{untyped::ClientBuilder{service}
                      .degradation_handler([this](const DegradationInfo& info) { degraded.push_back(info); })
                      .create()
@@ -48,8 +48,8 @@ struct ClientStage : Stage {
     PlayedServer other;
 };
 
-struct ServerStage : Stage {
-    ServerStage()
+struct CutServerStage : Stage {
+    CutServerStage()
         : server{untyped::ServerBuilder{service}
                      .degradation_handler([this](const DegradationInfo& info) { degraded.push_back(info); })
                      .create()
@@ -84,7 +84,7 @@ struct ServerStage : Stage {
 
 TEST_CASE("a server that writes what it cannot have sent is cut, and its stream ends with that cause",
           "[request][cut]") {
-    ClientStage stage;
+    CutClientStage stage;
     auto pending = stage.ask();
     Sender& lane = *stage.other.lanes[0];
     const std::uint32_t inside = stage.other.offset_of(0, stage.other.unit);
@@ -109,7 +109,7 @@ TEST_CASE("a server that writes what it cannot have sent is cut, and its stream 
 
 TEST_CASE("what is held of a server that was cut stays, and keeps its place from the next",
           "[request][cut]") {
-    ClientStage stage;
+    CutClientStage stage;
     std::optional pending{stage.ask()};
     stage.other.chunk(0)[0] = std::byte{42};
     stage.other.respond(0, 1);
@@ -138,7 +138,7 @@ TEST_CASE("what is held of a server that was cut stays, and keeps its place from
 }
 
 TEST_CASE("a server's end of its stream at a place that it never reached is not believed", "[request][cut]") {
-    ClientStage stage;
+    CutClientStage stage;
     auto pending = stage.ask();
     Wiretap::word(stage.other.lane(0), layout::Connection::end_position).store(~0ULL);
     Wiretap::word(stage.other.lane(0), layout::Connection::ended_stream).store(1);
@@ -151,7 +151,7 @@ TEST_CASE("a server's end of its stream at a place that it never reached is not 
 
 TEST_CASE("a server that sends what nobody waits for, without end, keeps no receive from returning",
           "[request][cut]") {
-    ClientStage stage;
+    CutClientStage stage;
     { auto first = stage.ask(); }
     auto second = stage.ask();
     for (int i = 0; i < 100; ++i) {
@@ -164,7 +164,7 @@ TEST_CASE("a server that sends what nobody waits for, without end, keeps no rece
 }
 
 TEST_CASE("a client that writes what it cannot have sent is cut, and another is served", "[request][cut]") {
-    ServerStage stage;
+    CutServerStage stage;
     const std::uint64_t unit = stage.other.block.unit();
     const std::vector<std::function<void()>> crimes{
         [&] { stage.other.requests.publish_by_reference(1, 0, 0xffffffff, 0); },
@@ -180,7 +180,7 @@ TEST_CASE("a client that writes what it cannot have sent is cut, and another is 
 }
 
 TEST_CASE("a client that sends a request twice is cut", "[request][cut]") {
-    ServerStage stage;
+    CutServerStage stage;
     stage.other.ask(7, 1);
     auto request = stage.server.receive().value();
     REQUIRE(request.has_value());
@@ -192,7 +192,7 @@ TEST_CASE("a client that sends a request twice is cut", "[request][cut]") {
 }
 
 TEST_CASE("a position or a flag that a client cannot have reached in a lane cuts it off", "[request][cut]") {
-    ServerStage stage;
+    CutServerStage stage;
     stage.other.ask(1, 0);
     auto request = stage.server.receive().value();
     REQUIRE(request.has_value());
@@ -212,7 +212,7 @@ TEST_CASE("a position or a flag that a client cannot have reached in a lane cuts
 }
 
 TEST_CASE("a deadline that no clock reaches is as late as the clock goes", "[request][cut]") {
-    ServerStage stage;
+    CutServerStage stage;
     stage.other.ask(1, 0, ~0ULL);
     const auto request = stage.server.receive().value();
     REQUIRE(request.has_value());

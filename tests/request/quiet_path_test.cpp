@@ -14,7 +14,7 @@ namespace {
 
 using namespace harness;
 using namespace request;
-using Large = std::array<std::uint64_t, 128>;
+using Kilobyte = std::array<std::uint64_t, 128>;
 
 // Two requests under way at a time, a stream of two responses each.
 template <class Payload>
@@ -84,7 +84,7 @@ ACTOR(quiet_call) {
     const std::uint64_t count = std::stoull(arguments.at(1));
     const auto routing = arguments.at(2) == "all" ? ipc::Routing::ToAll : ipc::Routing::LeastLoaded;
     if (arguments.at(0) == "slot") call_in_one_process<std::uint64_t>(count, routing);
-    call_in_one_process<Large>(count, routing);
+    call_in_one_process<Kilobyte>(count, routing);
     return lost;
 }
 
@@ -92,7 +92,7 @@ ACTOR(quiet_caller) {
     const bool asks = arguments.at(1) == "asks";
     constexpr std::uint64_t count = 1000;  // each waits for the other to get a processor
     if (arguments.at(0) == "slot") call_another<std::uint64_t>(test, asks, count);
-    call_another<Large>(test, asks, count);
+    call_another<Kilobyte>(test, asks, count);
     return lost;
 }
 

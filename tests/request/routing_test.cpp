@@ -15,7 +15,7 @@ using namespace request;
 
 namespace {
 
-auto service_of(ipc::Node& node) {
+auto routed_service(ipc::Node& node) {
     return node.service_builder("routed")
         .request_response<std::uint64_t, std::uint64_t>()
         .max_servers(3)
@@ -26,7 +26,7 @@ auto service_of(ipc::Node& node) {
 }
 
 ipc::Client<std::uint64_t, std::uint64_t> least_loaded(ipc::Node& node, bool retry = false) {
-    return service_of(node)
+    return routed_service(node)
         .client_builder()
         .routing(ipc::Routing::LeastLoaded)
         .retry_on_server_death(retry)
@@ -37,7 +37,7 @@ ipc::Client<std::uint64_t, std::uint64_t> least_loaded(ipc::Node& node, bool ret
 // Says what it received, and answers with its own number when it is told to.
 ACTOR(slow_server) {
     auto node = ipc::NodeBuilder{}.name("slow").create().value();
-    auto server = service_of(node).server_builder().create().value();
+    auto server = routed_service(node).server_builder().create().value();
     test.tell("ready");
     const std::uint64_t own = std::stoull(arguments.at(0));
     while (auto request = server.receive(patience)) {
@@ -64,7 +64,7 @@ Actors start(const World& world, int count) {
 
 TEST_CASE("a request goes to all servers, and each has a stream of its own", "[request][routing]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = routed_service(world.node);
     auto first = service.server_builder().create().value();
     auto second = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
@@ -92,7 +92,7 @@ TEST_CASE("a request goes to all servers, and each has a stream of its own", "[r
 
 TEST_CASE("requests go to the server with the fewest of them, and to each in turn", "[request][routing]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = routed_service(world.node);
     std::vector<ipc::Server<std::uint64_t, std::uint64_t>> servers;
     for (int i = 0; i < 3; ++i) servers.push_back(service.server_builder().create().value());
     auto client = least_loaded(world.node);

@@ -16,7 +16,7 @@ using namespace request;
 
 namespace {
 
-using Large = std::array<std::uint64_t, 128>;
+using Kilobyte = std::array<std::uint64_t, 128>;
 
 // Requests that no honest client is cut for.
 ipc::DegradationHandler counting(std::atomic<int>& cuts) {
@@ -29,7 +29,7 @@ TEST_CASE("the threads of one server answer the requests of all clients, each on
           "[request][threads]") {
     World world;
     auto service = world.node.service_builder("shared")
-                       .request_response<Large, Large>()
+                       .request_response<Kilobyte, Kilobyte>()
                        .enable_safe_overflow_for_requests(false)
                        .create()
                        .value();
@@ -46,9 +46,9 @@ TEST_CASE("the threads of one server answer the requests of all clients, each on
                 auto loan = (*request)->loan_uninit().value();
                 const auto number = (**request)->front();
                 if (number % 3 == 0)
-                    (void)std::move(loan).write_payload(Large{number}).send().value();
+                    (void)std::move(loan).write_payload(Kilobyte{number}).send().value();
                 else
-                    (void)(*request)->send_copy(Large{number}).value();
+                    (void)(*request)->send_copy(Kilobyte{number}).value();
                 // What is loaned here is sent, or dropped, after the request.
             }
         });
@@ -60,8 +60,8 @@ TEST_CASE("the threads of one server answer the requests of all clients, each on
             auto client = service.client_builder().degradation_handler(counting(cuts)).create().value();
             for (std::uint64_t i = 0; i < each; ++i) {
                 const std::uint64_t number = c * 1'000'000 + i;
-                if (i % 5 == 0) (void)client.send_copy(Large{number}).value();  // given up at once
-                const auto response = client.call(Large{number}, patience);
+                if (i % 5 == 0) (void)client.send_copy(Kilobyte{number}).value();  // given up at once
+                const auto response = client.call(Kilobyte{number}, patience);
                 if (response && response->payload().front() == number) ++right;
             }
         });
@@ -74,11 +74,12 @@ TEST_CASE("the threads of one server answer the requests of all clients, each on
 
 TEST_CASE("a response that one thread sends while another drops the request", "[request][threads]") {
     World world;
-    auto service = world.node.service_builder("shared").request_response<Large, Large>().create().value();
+    auto service =
+        world.node.service_builder("shared").request_response<Kilobyte, Kilobyte>().create().value();
     auto server = service.server_builder().thread_safe(true).create().value();
     auto client = service.client_builder().create().value();
     for (std::uint64_t i = 0; i < 2000; ++i) {
-        auto pending = client.send_copy(Large{i}).value();
+        auto pending = client.send_copy(Kilobyte{i}).value();
         std::optional request{next(server)};
         CHECK(request->payload().front() == i);
         auto loan = request->loan_uninit().value();
@@ -90,7 +91,7 @@ TEST_CASE("a response that one thread sends while another drops the request", "[
         };
         std::thread other{[&] {
             together();
-            (void)std::move(loan).write_payload(Large{i}).send().value();
+            (void)std::move(loan).write_payload(Kilobyte{i}).send().value();
         }};
         together();
         request.reset();
@@ -98,11 +99,11 @@ TEST_CASE("a response that one thread sends while another drops the request", "[
         CHECK(pending.state() != ipc::StreamState::PeerDied);
     }
     // No slot was given to two.
-    std::vector<ipc::PendingResponse<Large>> pending;
-    std::vector<ipc::ActiveRequest<Large, Large>> active;
-    for (std::uint64_t i = 0; i < 4; ++i) pending.push_back(client.send_copy(Large{i}).value());
+    std::vector<ipc::PendingResponse<Kilobyte>> pending;
+    std::vector<ipc::ActiveRequest<Kilobyte, Kilobyte>> active;
+    for (std::uint64_t i = 0; i < 4; ++i) pending.push_back(client.send_copy(Kilobyte{i}).value());
     for (std::uint64_t i = 0; i < 4; ++i) active.push_back(next(server));
-    for (std::uint64_t i = 0; i < 4; ++i) CHECK(active[i].send_copy(Large{10 * i}).value() == 1);
+    for (std::uint64_t i = 0; i < 4; ++i) CHECK(active[i].send_copy(Kilobyte{10 * i}).value() == 1);
     for (std::uint64_t i = 0; i < 4; ++i) CHECK(next(pending[i])->front() == 10 * i);
 }
 
@@ -149,7 +150,7 @@ constexpr std::uint64_t length = 20;
 
 auto crowd(ipc::Node& node) {
     return node.service_builder("crowd")
-        .request_response<Large, Large>()
+        .request_response<Kilobyte, Kilobyte>()
         .enable_safe_overflow_for_requests(false)
         .enable_safe_overflow_for_responses(false)
         .max_clients(3)
@@ -169,7 +170,7 @@ ACTOR(crowd_server) {
         auto request = active.empty() ? server.receive(patience) : server.receive();
         if (!request) return 0;
         if (*request) active.emplace_back(std::move(**request), 0);
-        for (auto& [each, sent] : active) (void)each.send_copy(Large{each->front(), sent++}).value();
+        for (auto& [each, sent] : active) (void)each.send_copy(Kilobyte{each->front(), sent++}).value();
         std::erase_if(active, [](const auto& each) { return each.second == length; });
     }
 }
@@ -185,7 +186,7 @@ ACTOR(crowd_client) {
     std::uint64_t begun = 0;
     while (begun < streams || !pending.empty()) {
         while (pending.size() < 3 && begun < streams) {
-            pending.emplace_back(client.send_copy(Large{own + begun}).value(), own + begun);
+            pending.emplace_back(client.send_copy(Kilobyte{own + begun}).value(), own + begun);
             if (pending.back().first.number_of_server_connections() != 3) return 1;
             ++begun;
         }

@@ -12,7 +12,7 @@ using namespace request;
 
 namespace {
 
-auto service_of(ipc::Node& node) {
+auto streaming_service(ipc::Node& node) {
     return node.service_builder("stream")
         .request_response<std::uint64_t, std::uint64_t>()
         .enable_safe_overflow_for_responses(false)
@@ -25,7 +25,7 @@ auto service_of(ipc::Node& node) {
 // Answers each request with that many numbers.
 ACTOR(counting_server) {
     auto node = ipc::NodeBuilder{}.create().value();
-    auto server = service_of(node).server_builder().create().value();
+    auto server = streaming_service(node).server_builder().create().value();
     test.tell("ready");
     while (auto request = server.receive(patience)) {
         if (!*request) continue;
@@ -40,7 +40,7 @@ ACTOR(counting_server) {
 TEST_CASE("a stream without overflow is received whole, though its server has to wait for room",
           "[request]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = streaming_service(world.node);
     harness::Actor actor{"counting_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();
@@ -53,7 +53,7 @@ TEST_CASE("a stream without overflow is received whole, though its server has to
 
 TEST_CASE("a server that waits for room goes on when its client drops the pending response", "[request]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = streaming_service(world.node);
     harness::Actor actor{"counting_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();
@@ -67,7 +67,7 @@ TEST_CASE("a server that waits for room goes on when its client drops the pendin
 
 TEST_CASE("a stream of a server that was killed ends with that cause, after what it had sent", "[request]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = streaming_service(world.node);
     harness::Actor actor{"counting_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();
@@ -80,7 +80,7 @@ TEST_CASE("a stream of a server that was killed ends with that cause, after what
 
 TEST_CASE("threads that wait for different requests are each woken by their own responses", "[request]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = streaming_service(world.node);
     harness::Actor actor{"counting_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();

@@ -16,7 +16,7 @@ using namespace request;
 
 namespace {
 
-auto service_of(ipc::Node& node) {
+auto waited_for_service(ipc::Node& node) {
     return node.service_builder("waited")
         .request_response<std::uint64_t, std::uint64_t>()
         .max_response_buffer_size(4)
@@ -41,7 +41,7 @@ bool becomes_quiet(Port& port, int descriptor) {
 
 ACTOR(echo_server) {
     auto node = ipc::NodeBuilder{}.name("echo").create().value();
-    auto server = service_of(node).server_builder().create().value();
+    auto server = waited_for_service(node).server_builder().create().value();
     test.tell("ready");
     while (auto request = server.receive(patience)) {
         if (!*request) continue;
@@ -54,7 +54,7 @@ ACTOR(echo_server) {
 
 TEST_CASE("a client and a server that sleep wake each other, again and again", "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     harness::Actor actor{"echo_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();
@@ -63,7 +63,7 @@ TEST_CASE("a client and a server that sleep wake each other, again and again", "
 
 TEST_CASE("the descriptor of a server is readable while a request waits", "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     auto server = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
     const int descriptor = server.file_descriptor().value();
@@ -79,7 +79,7 @@ TEST_CASE("the descriptor of a server is readable while a request waits", "[requ
 TEST_CASE("the descriptor of a request is readable while a response waits, and once its stream has ended",
           "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     auto server = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
     for (std::uint64_t i = 0; i < 50; ++i) {
@@ -106,7 +106,7 @@ TEST_CASE("the descriptor of a request is readable while a response waits, and o
 TEST_CASE("the descriptor of a client is readable while a response to any request waits",
           "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     auto server = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
     const int descriptor = client.file_descriptor().value();
@@ -127,7 +127,7 @@ TEST_CASE("the descriptor of a client is readable while a response to any reques
 TEST_CASE("a wait set is called for requests, for responses, and for the end of a stream",
           "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     auto set = ipc::WaitSetBuilder{}.create().value();
     auto server = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
@@ -157,7 +157,7 @@ TEST_CASE("a wait set is called for requests, for responses, and for the end of 
 
 TEST_CASE("a wait set on a client is called for a request that was sent later", "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     harness::Actor actor{"echo_server", {}, world.broker.environment()};
     actor.expect("ready");
     auto client = service.client_builder().create().value();
@@ -240,7 +240,7 @@ ACTOR(silent_server) {
 
 TEST_CASE("a request that another thread waits for can be cancelled", "[request][waiting]") {
     World world;
-    auto service = service_of(world.node);
+    auto service = waited_for_service(world.node);
     auto server = service.server_builder().create().value();
     auto client = service.client_builder().create().value();
     for (int i = 0; i < 50; ++i) {

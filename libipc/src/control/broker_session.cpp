@@ -86,10 +86,13 @@ tl::expected<void, CallFailure> BrokerSession::introduce(Clock::time_point deadl
         if (answer->descriptors.size() == 2)
             remember_way_back(std::move(counters), std::move(answer->descriptors.back()));
     }
-    if (settings_.control_thread)
-        reactor_->start_thread();
-    else
+    if (!settings_.control_thread) {
         reactor_->drive_from_outside();
+    } else if (auto started = reactor_->start_thread(); !started) {
+        return tl::unexpected{CallFailure{.kind = Kind::Refused,
+                                          .refusal = wire::Refusal::OutOfMemory,
+                                          .message = "the node cannot be made: " + started.error()}};
+    }
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <system_error>
 #include <utility>
 
 namespace ipc::control {
@@ -33,11 +34,17 @@ Reactor::Reactor(PollSet poll_set, shm::UniqueFd socket, shm::UniqueFd wake, Con
 
 Reactor::~Reactor() = default;
 
-void Reactor::start_thread() {
-    drive_ = Drive::Thread;
+tl::expected<void, std::string> Reactor::start_thread() {
     const AllSignalsBlocked inherited_by_the_thread;
-    // The thread keeps the reactor: the session may end on this very thread.
-    thread_ = std::make_unique<std::thread>([self = shared_from_this()] { self->run(); });
+    drive_ = Drive::Thread;
+    try {
+        // The thread keeps the reactor: the session may end on this very thread.
+        thread_ = std::make_unique<std::thread>([self = shared_from_this()] { self->run(); });
+    } catch (const std::system_error& failure) {
+        drive_ = Drive::None;
+        return tl::unexpected{std::string{"its control thread cannot be started: "} + failure.what()};
+    }
+    return {};
 }
 
 void Reactor::drive_from_outside() {

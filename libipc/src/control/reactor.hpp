@@ -39,7 +39,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     ~Reactor();
 
     // From now on a thread of its own drives it, or the application does. Both after the hello.
-    void start_thread();
+    tl::expected<void, std::string> start_thread();
     void drive_from_outside();
 
     // What it takes to come back to a broker that does not know the node. Before it is driven.

@@ -6,8 +6,10 @@
 #include "shm/unique_fd.hpp"
 #include "wire/messages.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace roudi {
@@ -31,6 +33,8 @@ class Client {
         send(message, 0, std::move(descriptors));
     }
     virtual const shm::UniqueFd& pidfd() const = 0;
+    // Since when something lies here for it, and it takes none of that; nothing where nothing lies here.
+    virtual std::optional<std::chrono::steady_clock::time_point> unread_since() = 0;
 
     const Identity identity;
     const std::shared_ptr<Account> account;

@@ -22,6 +22,7 @@ void send_offers(Connection& connection) {
         if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
         half->port->node->client->announce(half->offer->details, std::move(half->offer->descriptors));
         half->offer.reset();
+        half->offered_at = std::chrono::steady_clock::now();
     }
     send_lines(connection);
 }

@@ -28,6 +28,7 @@ std::vector<Key> keys_of(Settings& s) {
         {.name = "session.queue_descriptors", .value = &s.queue_descriptors, .lowest = wire_descriptors},
         {.name = "session.queue_answers", .value = &s.queue_answers, .lowest = 1},
         {.name = "session.frame_timeout_ms", .value = &s.frame_timeout_ms, .lowest = 1},
+        {.name = "session.hung_after_ms", .value = &s.hung_after_ms, .lowest = 1},
         {.name = "policy", .value = &s.policy},
     };
     for (std::size_t i = 0; i < resource_names.size(); ++i) {

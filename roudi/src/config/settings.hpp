@@ -42,6 +42,8 @@ struct Settings {
     std::uint64_t queue_answers = 64;
     // How long a client may take to complete a frame that it began, and to say hello.
     std::uint64_t frame_timeout_ms = 5000;
+    // How long a node may take up nothing of what it was told before status calls it hung.
+    std::uint64_t hung_after_ms = 3000;
     Quotas quotas;
     Policy policy;
 };

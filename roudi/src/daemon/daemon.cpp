@@ -25,7 +25,8 @@ Daemon::Daemon(Parts parts)
       signals_{loop_, SIGTERM, SIGINT, SIGHUP},
       watchdog_{loop_},
       idleness_{loop_},
-      retry_{loop_} {
+      retry_{loop_},
+      socket_watch_{loop_, parts_.listening.path(), [this] { look_after_socket(); }} {
     broker_.set_inquiry(
         [this](const wire::Query& query, const Identity& who) { return inquiry_.answer(query, who); });
     admission_.on_end = [this] { session_ended(); };
@@ -34,6 +35,9 @@ Daemon::Daemon(Parts parts)
 void Daemon::run() {
     await_clients();
     await_signal();
+    // One that was passed is looked after by who passed it.
+    if (auto watched = parts_.listening.is_ours() ? socket_watch_.begin() : SocketWatch::Begun{}; !watched)
+        parts_.log.warning("nobody would notice if the socket were deleted: " + watched.error().message());
     feed_watchdog();
     watch_idleness();
     parts_.log.info("roudi " + std::string{version} + " accepts clients at " + parts_.listening.path());
@@ -48,6 +52,28 @@ void Daemon::await_clients() {
                          [this](const boost::system::error_code& error) {
                              if (!error && !stopping_) accept_clients();
                          });
+}
+
+// Somebody may clear up its directory. Who is connected has nothing to do with that.
+void Daemon::look_after_socket() {
+    if (stopping_ || parts_.listening.is_there()) return;
+    auto fresh = parts_.listening.made_again();
+    boost::system::error_code error;
+    if (fresh) {
+        listener_.release();
+        listener_.assign(fresh->descriptor(), error);
+    }
+    if (fresh && !error) {
+        parts_.listening.take_over(std::move(*fresh));
+        await_clients();
+        parts_.log.warning("the socket " + parts_.listening.path() + " was gone, and is there again");
+        socket_lost_ = false;
+    } else if (!std::exchange(socket_lost_, true)) {
+        parts_.log.error("the socket " + parts_.listening.path() +
+                         " is gone, and nobody can connect until it can be made again: " +
+                         (fresh ? error.message() : fresh.error().message));
+    }
+    socket_watch_.look_again();  // what it is in may be new, too
 }
 
 void Daemon::accept_clients() {
@@ -167,6 +193,7 @@ void Daemon::stop(const std::string& why) {
     watchdog_.cancel();
     idleness_.cancel();
     retry_.cancel();
+    socket_watch_.end();
 }
 
 }  // namespace roudi

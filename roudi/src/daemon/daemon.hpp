@@ -4,6 +4,7 @@
 #include "config/configuration.hpp"
 #include "daemon/listening_socket.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/socket_watch.hpp"
 #include "session/admission.hpp"
 #include "status/inquiry.hpp"
 
@@ -37,6 +38,7 @@ class Daemon {
 
  private:
     void await_clients();
+    void look_after_socket();
     void accept_clients();
     shm::UniqueFd accept_one() const;
     void pause();
@@ -58,9 +60,11 @@ class Daemon {
     asio::steady_timer watchdog_;
     asio::steady_timer idleness_;
     asio::steady_timer retry_;
+    SocketWatch socket_watch_;
     ServiceManager service_manager_;
     shm::UniqueFd at_the_door_;  // accepted, and not yet admitted
     bool out_of_descriptors_ = false;
+    bool socket_lost_ = false;  // and could not be made again
     bool stopping_ = false;
 };
 

@@ -118,6 +118,11 @@ tl::expected<ListeningSocket, Failure> ListeningSocket::open(const std::string& 
     if (bound != 0) return system_failure("the socket " + path + " cannot be made", "choose another path");
     result.path_ = path;
     result.made_here_ = true;
+    result.mode_ = mode;
+    if (::lstat(path.c_str(), &status) != 0)
+        return system_failure("the socket " + path + " cannot be looked at", "choose another path");
+    result.device_ = status.st_dev;
+    result.inode_ = status.st_ino;
     if (::chmod(path.c_str(), mode) != 0) return system_failure("chmod of " + path, "choose another path");
     if (::listen(result.descriptor_.get(), SOMAXCONN) != 0)
         return system_failure("listen at " + path, "choose another path");
@@ -151,9 +156,28 @@ tl::expected<ListeningSocket, Failure> ListeningSocket::inherited() {
     return result;
 }
 
+bool ListeningSocket::is_there() const {
+    if (!made_here_) return true;
+    struct stat status {};
+    if (::lstat(path_.c_str(), &status) != 0) return errno != ENOENT && errno != ENOTDIR;
+    return status.st_dev == device_ && status.st_ino == inode_;
+}
+
+tl::expected<ListeningSocket, Failure> ListeningSocket::made_again() {
+    lock_.reset();  // it may be another file by now, and this one would be in our own way
+    return open(path_, mode_);
+}
+
+void ListeningSocket::take_over(ListeningSocket fresh) {
+    descriptor_ = std::move(fresh.descriptor_);
+    lock_ = std::move(fresh.lock_);
+    device_ = fresh.device_;
+    inode_ = fresh.inode_;
+}
+
 ListeningSocket::~ListeningSocket() {
     // Nothing can be done about a failure, and the next broker takes a stale socket over.
-    if (descriptor_ && made_here_) (void)::unlink(path_.c_str());
+    if (descriptor_ && made_here_ && is_there()) (void)::unlink(path_.c_str());
 }
 
 }  // namespace roudi

@@ -24,8 +24,17 @@ class ListeningSocket {
 
     ListeningSocket(ListeningSocket&&) = default;
     ListeningSocket& operator=(ListeningSocket&&) = delete;
-    // Deletes a socket that this process made.
+    // Deletes a socket that this process made, if it is still there.
     ~ListeningSocket();
+
+    // Whether the file is still there, and no other one in its place. One that a service manager passed is
+    // not ours to look after.
+    bool is_there() const;
+    bool is_ours() const { return made_here_; }
+    // In its place, where it is gone: another one, with another lock. To be taken over where it could be
+    // made.
+    tl::expected<ListeningSocket, Failure> made_again();
+    void take_over(ListeningSocket fresh);
 
     explicit operator bool() const { return static_cast<bool>(descriptor_); }
     int descriptor() const { return descriptor_.get(); }
@@ -38,6 +47,10 @@ class ListeningSocket {
     ipc::shm::UniqueFd descriptor_;
     ipc::shm::UniqueFd lock_;
     bool made_here_ = false;
+    mode_t mode_ = 0;
+    // The file's.
+    dev_t device_ = 0;
+    ino_t inode_ = 0;
 };
 
 }  // namespace roudi

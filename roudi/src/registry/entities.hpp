@@ -12,6 +12,7 @@
 #include "wire/messages.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -145,6 +146,7 @@ struct Connection {
         std::optional<WakeLine> wakes_peer;  // until it is sent, which is once both halves were offered
         bool mapped = false;
         bool peer_is_new = false;
+        std::optional<std::chrono::steady_clock::time_point> offered_at{};
     };
     std::uint64_t serial = 0;
     wire::Uuid id;

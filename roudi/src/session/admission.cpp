@@ -41,8 +41,12 @@ shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
                                                                            sessions_.erase(&ended);
                                                                            on_end();
                                                                        }},
-                                             std::move(socket), std::move(*peer), std::move(account),
+                                             std::move(*peer), std::move(account),
                                              refused ? Charge{} : std::move(*charge));
+    if (auto attached = session->attach(std::move(socket)); !attached) {
+        log_.error("a process that connected is not served: " + attached.error().message());
+        return {};
+    }
     sessions_.emplace(session.get(), session);
     if (refused) {
         log_.warning("a session was refused: " + charge.error().message);

@@ -53,7 +53,10 @@ tl::expected<std::unique_ptr<EmbeddedBroker>, std::string> EmbeddedBroker::start
     ::pthread_sigmask(SIG_SETMASK, &all, &before);  // inherited by the thread
     std::string failure;
     try {
+        (void)asio::steady_timer{broker.loop};  // makes what waits for events
         broker.thread = std::thread{[&broker] { broker.loop.run(); }};
+    } catch (const boost::system::system_error& error) {
+        failure = std::string{"the embedded broker cannot wait for anything: "} + error.what();
     } catch (const std::system_error& error) {
         failure = std::string{"the embedded broker's thread cannot be started: "} + error.what();
     }

@@ -18,43 +18,41 @@ constexpr int last_reads = 64;
 
 }  // namespace
 
-Session::Session(Surroundings surroundings, shm::UniqueFd socket, Peer peer,
-                 std::shared_ptr<Account> charged_account, Charge charge)
+Session::Session(Surroundings surroundings, Peer peer, std::shared_ptr<Account> charged_account,
+                 Charge charge)
     : Client{peer.identity, std::move(charged_account)},
       surroundings_{std::move(surroundings)},
       pidfd_{std::move(peer.pidfd)},
-      socket_{surroundings_.loop, socket.release()},
+      socket_{surroundings_.loop},
       // Registered with the loop without being owned by it: connections hand out copies of it.
       death_{surroundings_.loop},
       patience_{surroundings_.loop},
       charge_{std::move(charge)} {}
 
+tl::expected<void, shm::SystemError> Session::attach(shm::UniqueFd socket) {
+    boost::system::error_code error;
+    socket_.assign(socket.get(), error);
+    if (error) return tl::unexpected{shm::SystemError{.operation = "epoll_ctl", .code = error.value()}};
+    (void)socket.release();
+    death_.assign(pidfd_.get(), error);
+    if (error) return tl::unexpected{shm::SystemError{.operation = "epoll_ctl", .code = error.value()}};
+    return {};
+}
+
 void Session::start() {
-    death_.assign(pidfd_.get());
     await_input();
     await_death();
     watch_half_frames(false);
 }
 
-void Session::await_input() {
-    socket_.async_wait(asio::posix::descriptor_base::wait_read,
-                       [self = shared_from_this()](const boost::system::error_code& error) {
-                           if (!error && !self->over_) self->take_input();
-                       });
-}
-
-void Session::await_room() {
-    socket_.async_wait(asio::posix::descriptor_base::wait_write,
-                       [self = shared_from_this()](const boost::system::error_code& error) {
-                           if (!error && !self->over_) self->flush();
-                       });
-}
-
-void Session::await_death() {
-    death_.async_wait(asio::posix::descriptor_base::wait_read,
-                      [self = shared_from_this()](const boost::system::error_code& error) {
-                          if (!error && !self->over_) self->drain_after_death();
-                      });
+// What cannot be waited for would never be looked at again.
+void Session::await(asio::posix::stream_descriptor& descriptor, asio::posix::descriptor_base::wait_type what,
+                    Continue then) {
+    descriptor.async_wait(what, [self = shared_from_this(), then](const boost::system::error_code& error) {
+        if (self->over_) return;
+        if (error) return self->cut("it cannot be waited for: " + error.message());
+        (self.get()->*then)();
+    });
 }
 
 void Session::watch_half_frames(bool progress) {
@@ -158,7 +156,11 @@ void Session::cut_if_over(std::uint64_t unread, std::uint64_t allowed, const cha
 }
 
 void Session::flush() {
-    switch (writer_.flush(socket_.native_handle())) {
+    (void)unread_since();
+    const auto progress = writer_.flush(socket_.native_handle());
+    const int reason = errno;
+    unread_.sent(socket_.native_handle());
+    switch (progress) {
         case wire::FrameWriter::Progress::Done:
             blocked_ = false;
             unread_answers_ = 0;
@@ -170,8 +172,8 @@ void Session::flush() {
             await_room();
             break;
         case wire::FrameWriter::Progress::Closed:
-            if (errno != EPIPE && errno != ECONNRESET)
-                return cut_later(shm::failed("sendmsg").value().message());
+            if (reason != EPIPE && reason != ECONNRESET)
+                return cut_later(shm::SystemError{.operation = "sendmsg", .code = reason}.message());
             doomed_ = true;
             asio::post(surroundings_.loop, [self = shared_from_this()] { self->end(); });
             break;

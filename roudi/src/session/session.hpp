@@ -5,6 +5,7 @@
 #include "broker/client.hpp"
 #include "session/leftovers.hpp"
 #include "session/peer.hpp"
+#include "session/unread.hpp"
 #include "wire/frame_reader.hpp"
 #include "wire/frame_writer.hpp"
 
@@ -15,6 +16,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace roudi {
@@ -33,9 +35,10 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
         Leftovers& leftovers;
         std::function<void(Session&)> on_end;
     };
-    Session(Surroundings surroundings, shm::UniqueFd socket, Peer peer,
-            std::shared_ptr<Account> charged_account, Charge charge);
+    Session(Surroundings surroundings, Peer peer, std::shared_ptr<Account> charged_account, Charge charge);
 
+    // Has the loop watch the socket and the process behind it. First of all, and where it fails, last.
+    tl::expected<void, shm::SystemError> attach(shm::UniqueFd socket);
     void start();
     // The broker ends: what becomes of others is not this client's business any more. Those who have the same
     // broker again are connected as before.
@@ -46,11 +49,19 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     void send(const wire::BrokerMessage& message, std::uint64_t request,
               std::vector<shm::UniqueFd> descriptors) override;
     const shm::UniqueFd& pidfd() const override { return pidfd_; }
+    std::optional<std::chrono::steady_clock::time_point> unread_since() override {
+        return unread_.since(socket_.native_handle());
+    }
 
  private:
-    void await_input();
-    void await_room();
-    void await_death();
+    using Continue = void (Session::*)();
+    void await(asio::posix::stream_descriptor& descriptor, asio::posix::descriptor_base::wait_type what,
+               Continue then);
+    void await_input() { await(socket_, asio::posix::descriptor_base::wait_read, &Session::take_input); }
+    void await_room() { await(socket_, asio::posix::descriptor_base::wait_write, &Session::flush); }
+    void await_death() {
+        await(death_, asio::posix::descriptor_base::wait_read, &Session::drain_after_death);
+    }
     // A frame that was begun, and the first one of all, has to come whole in time. `progress`: another one
     // came whole meanwhile.
     void watch_half_frames(bool progress);
@@ -79,6 +90,7 @@ class Session : public Client, public std::enable_shared_from_this<Session> {
     std::uint64_t unread_answers_ = 0;
     std::uint64_t unread_descriptors_ = 0;
     Charge unread_charge_;
+    Unread unread_;
     Charge arrived_charge_;
     bool watching_ = false;
     bool blocked_ = false;

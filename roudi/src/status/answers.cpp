@@ -75,7 +75,7 @@ Granted<wire::Answer> Inquiry::service(const wire::Query& query, const Identity&
 Granted<wire::Answer> Inquiry::nodes(const wire::Query& query, const Identity&) {
     return list_from(
         "nodes", broker_.registry().nodes(), query.cursor, [](const Node& node) { return is_listed(node); },
-        [this](const Node& node) { return node_object(node, users_); });
+        [this](const Node& node) { return node_object(node, users_, hung_after()); });
 }
 
 Granted<wire::Answer> Inquiry::node(const wire::Query& query, const Identity& asker) {
@@ -98,7 +98,7 @@ Granted<wire::Answer> Inquiry::node(const wire::Query& query, const Identity& as
             node.hello.node_name != query.argument)
             continue;
         if (page.is_full()) return page.answer(entry->first);
-        page.add(node_details(node, users_, [&](const Service& service) {
+        page.add(node_details(node, users_, hung_after(), [&](const Service& service) {
             return broker_.permissions().may_observe(service, asker);
         }));
         found = true;

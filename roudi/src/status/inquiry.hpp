@@ -44,6 +44,10 @@ class Inquiry {
     nlohmann::json explained(const std::string& name, const Identity& user, const Identity& asker);
     void add_permissions(nlohmann::json& object, const Identity& whose, const Identity& asker);
 
+    std::chrono::milliseconds hung_after() const {
+        return std::chrono::milliseconds{surroundings_.settings.hung_after_ms};
+    }
+
     Broker& broker_;
     Surroundings surroundings_;
     UserNames users_;

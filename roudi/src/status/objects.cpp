@@ -4,6 +4,7 @@
 #include "layout/counters.hpp"
 #include "rules/port_limits.hpp"
 #include "status/counters_reader.hpp"
+#include "status/hung.hpp"
 #include "status/port_counters.hpp"
 #include "wire/enum_names.hpp"
 #include "wire/json_writer.hpp"
@@ -164,8 +165,8 @@ json service_details(Service& service) {
     return object;
 }
 
-json node_object(const Node& node, UserNames& users) {
-    return {
+json node_object(const Node& node, UserNames& users, std::chrono::milliseconds hung_after) {
+    json object{
         {"id", node.id.text()},
         {"name", node.hello.node_name},
         {"pid", node.identity.pid},
@@ -176,10 +177,16 @@ json node_object(const Node& node, UserNames& users) {
         {"ports", node.ports.size()},
         {"membarrier",
          {{"registered", node.hello.membarrier_registered}, {"available", node.hello.membarrier_available}}}};
+    const auto idle = takes_up_nothing_for(node);
+    object["hung"] = idle >= hung_after;
+    if (idle >= hung_after)
+        object["hung_for_s"] = std::chrono::duration_cast<std::chrono::seconds>(idle).count();
+    return object;
 }
 
-json node_details(Node& node, UserNames& users, const std::function<bool(const Service&)>& is_seen) {
-    json object = node_object(node, users);
+json node_details(Node& node, UserNames& users, std::chrono::milliseconds hung_after,
+                  const std::function<bool(const Service&)>& is_seen) {
+    json object = node_object(node, users, hung_after);
     auto services = node.services;
     std::erase_if(services, [&](const auto& entry) { return !is_seen(*entry.second); });
     auto ports = node.ports;

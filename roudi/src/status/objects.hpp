@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <functional>
 
 // Entities of the registry as status shows them.
@@ -14,9 +15,11 @@ namespace roudi {
 nlohmann::json service_object(const Service& service);
 // With settings, creator, nodes and ports.
 nlohmann::json service_details(Service& service);
-nlohmann::json node_object(const Node& node, UserNames& users);
+// `hung_after`: so long may it take up nothing.
+nlohmann::json node_object(const Node& node, UserNames& users, std::chrono::milliseconds hung_after);
 // With the services it has open, and its ports, as far as somebody is to see them.
-nlohmann::json node_details(Node& node, UserNames& users, const std::function<bool(const Service&)>& is_seen);
+nlohmann::json node_details(Node& node, UserNames& users, std::chrono::milliseconds hung_after,
+                            const std::function<bool(const Service&)>& is_seen);
 nlohmann::json port_object(Port& port);
 nlohmann::json usage_object(const Usage& usage);
 

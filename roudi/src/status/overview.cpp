@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/version.hpp"
 #include "config/keys.hpp"
+#include "status/hung.hpp"
 #include "status/inquiry.hpp"
 #include "status/objects.hpp"
 #include "status/pages.hpp"
@@ -73,6 +74,24 @@ json readopted_object(const Incidents::Readopted& readopted, const Registry& reg
             {"waiting", registry.waiting_count()}};
 }
 
+// Nodes that take up nothing of what they are told. As many as a frame holds in any case.
+json hung_list(const Registry& registry, std::chrono::milliseconds hung_after) {
+    constexpr std::size_t most = 100;
+    json list = json::array();
+    for (const auto& [serial, node] : registry.nodes()) {
+        if (list.size() == most) break;
+        if (node->hello.observer || node->readoption) continue;
+        const auto idle = takes_up_nothing_for(*node);
+        if (idle < hung_after) continue;
+        list.push_back({{"node", node->hello.node_name},
+                        {"id", node->id.text()},
+                        {"pid", node->identity.pid},
+                        {"uid", node->identity.uid},
+                        {"for_s", std::chrono::duration_cast<std::chrono::seconds>(idle).count()}});
+    }
+    return list;
+}
+
 }  // namespace
 
 Inquiry::Inquiry(Broker& broker, Surroundings surroundings)
@@ -83,6 +102,7 @@ Granted<wire::Answer> Inquiry::status(const wire::Query&, const Identity&) {
     json body{{"broker", broker_object(surroundings_, registry, users_)},
               {"totals", totals_object(registry, broker_.ledger().total())},
               {"users", json::array()},
+              {"hung", hung_list(registry, hung_after())},
               {"ended", json::array()},
               {"cut", json::array()},
               {"readopted", readopted_object(broker_.incidents().readopted, registry)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "show/show.hpp"
 #include "table.hpp"
+#include "units.hpp"
 
 namespace roudictl {
 namespace {
@@ -19,8 +20,19 @@ Cell user(const Json& node) {
     return text_of(node, "user") + " (" + text_of(node, "uid") + ")";
 }
 
+// Beside its name, where there is something to say.
+std::string state(const Json& node) {
+    if (text_of(node, "hung") != "yes") return "";
+    return " (hung for " + duration_for_people(number_of(node, "hung_for_s")) + ")";
+}
+
+Cell name(const Json& node) {
+    const auto how = state(node);
+    return {text_of(node, "name") + how, how.empty() ? Tone::Name : Tone::Bad};
+}
+
 std::string show_one(const Json& node, const Style& style) {
-    auto text = render_pairs({{"Node", Cell{text_of(node, "name"), Tone::Name}},
+    auto text = render_pairs({{"Node", name(node)},
                               {"Id", Cell{text_of(node, "id"), Tone::Faint}},
                               {"Process", text_of(node, "pid")},
                               {"User", user(node)},
@@ -49,9 +61,9 @@ std::string show_nodes(const Json& answer, const Style& style) {
     for (const auto* heading : {"SERVICES", "PORTS"}) table.add_column(heading, Align::Right);
     for (const auto* heading : {"MEMBARRIER", "ID"}) table.add_column(heading);
     for (const auto& node : nodes) {
-        table.add_row({Cell{text_of(node, "name"), Tone::Name}, text_of(node, "pid"), user(node),
-                       text_of(node, "library_version"), text_of(node, "services"), text_of(node, "ports"),
-                       membarrier(node), Cell{text_of(node, "id"), Tone::Faint}});
+        table.add_row({name(node), text_of(node, "pid"), user(node), text_of(node, "library_version"),
+                       text_of(node, "services"), text_of(node, "ports"), membarrier(node),
+                       Cell{text_of(node, "id"), Tone::Faint}});
     }
     return table.render(style);
 }

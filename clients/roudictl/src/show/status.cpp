@@ -72,6 +72,16 @@ std::string show_usage(const Json& answer, const Style& style) {
     return table.render(style);
 }
 
+std::string show_hung(const Json& hung, const Style& style) {
+    Table table;
+    for (const auto* heading : {"HUNG FOR", "PID", "UID", "NODE", "ID"}) table.add_column(heading);
+    for (const auto& node : hung) {
+        table.add_row({Cell{duration_for_people(number_of(node, "for_s")), Tone::Bad}, text_of(node, "pid"),
+                       text_of(node, "uid"), text_of(node, "node"), Cell{text_of(node, "id"), Tone::Faint}});
+    }
+    return "\nNodes that are there and take up nothing of what they are told:\n" + table.render(style);
+}
+
 std::string show_ended(const Json& ended, const Style& style) {
     Table table;
     for (const auto* heading : {"ENDED AT", "PID", "UID", "NODE", "REASON"}) table.add_column(heading);
@@ -116,6 +126,7 @@ std::string show_readopted(const Json& readopted, const Json& not_readopted, con
 
 std::string show_status(const Json& answer, const Style& style) {
     auto text = show_broker(object_of(answer, "broker"), style) + "\n" + show_usage(answer, style);
+    if (const auto& hung = list_of(answer, "hung"); !hung.empty()) text += show_hung(hung, style);
     if (const auto& ended = list_of(answer, "ended"); !ended.empty()) text += show_ended(ended, style);
     if (const auto& cut = list_of(answer, "cut"); !cut.empty()) text += show_cut(cut, style);
     const auto& readopted = object_of(answer, "readopted");
