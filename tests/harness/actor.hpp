@@ -22,6 +22,8 @@ class Line {
     bool has_message() const;
     // hear(), and throws where it is not this.
     void expect(std::string_view message) const;
+    // Readable when a message is there.
+    int descriptor() const { return socket_.get(); }
 
  private:
     ipc::shm::UniqueFd socket_;

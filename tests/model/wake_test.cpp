@@ -56,8 +56,8 @@ struct Connection {
 template <std::size_t Senders>
 class Waking {
  public:
-    Waking(Variant variant, std::uint64_t samples, std::size_t sleepers)
-        : variant_(variant), samples_(samples), sleepers_(sleepers) {}
+    Waking(Variant variant, std::uint64_t samples, std::size_t sleepers, bool mortal)
+        : variant_(variant), samples_(samples), sleepers_(sleepers), mortal_(mortal) {}
 
     void operator()(model::Execution& run) {
         handle_.emplace(run);
@@ -72,11 +72,16 @@ class Waking {
                                                                                : WakeFence::light);
             run.watch(&connection.taken, 1);
         }
-        for (Connection& connection : connections_) run.task("sender", [&] { send(connection); });
+        std::array<std::size_t, Senders> senders{};
+        for (std::size_t i = 0; i < Senders; ++i)
+            senders[i] = run.task(
+                "sender", [this, i] { send(connections_[i]); }, mortal_);
         for (std::size_t i = 0; i < sleepers_; ++i) run.task("sleeper", [&] { receive(run); });
-        run.at_end([&] {
-            for (Connection& connection : connections_)
-                run.require(connection.taken == samples_, "nobody sleeps over a sample");
+        run.at_end([this, &run, senders] {
+            // What a sender published and did not wake for any more, its end is told with.
+            for (std::size_t i = 0; i < Senders; ++i)
+                run.require(run.died(senders[i]) || connections_[i].taken == samples_,
+                            "nobody sleeps over a sample");
             run.require(!handle_->readable(), "the handle is quiet in the end");
         });
     }
@@ -122,6 +127,7 @@ class Waking {
     Variant variant_;
     std::uint64_t samples_;
     std::size_t sleepers_;
+    bool mortal_;  // the senders
     std::optional<model::Handle> handle_;
     std::array<Connection, Senders> connections_;
     std::array<Connection, 0> unraised_;
@@ -130,7 +136,7 @@ class Waking {
 template <std::size_t Senders>
 model::Exploration explore_waking(Variant variant, std::uint64_t samples, std::size_t sleepers,
                                   const model::Bounds& bounds = {}) {
-    Waking<Senders> waking(variant, samples, sleepers);
+    Waking<Senders> waking(variant, samples, sleepers, bounds.deaths != 0);
     return model::explore(std::ref(waking), bounds);
 }
 
@@ -142,6 +148,10 @@ TEST_CASE("No wake-up is lost: one sender, one sleeper") {
 
 TEST_CASE("No wake-up is lost: two senders, one sleeper") {
     require_kept(explore_waking<2>(Variant::right, 1, 1, {.preemptions = 4, .stale_reads = 2}));
+}
+
+TEST_CASE("No wake-up is lost: two senders, one of whom dies at any step") {
+    require_kept(explore_waking<2>(Variant::right, 1, 1, {.preemptions = 3, .stale_reads = 1, .deaths = 1}));
 }
 
 TEST_CASE("No wake-up is lost: one sender, two threads that sleep on one port") {

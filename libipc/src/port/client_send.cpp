@@ -33,9 +33,8 @@ void ClientPort::return_loan(ring::ChunkId chunk) {
 
 expected<std::size_t, RequestSendError> ClientPort::update_connections() {
     if (is_forked_copy()) return unexpected{RequestSendError::ForkedProcess};
-    const auto lock = lock_if_shared();
     if (session().control_descriptor() >= 0) session().process();
-    if (inbox_.has_changes()) take_changes();
+    const auto lock = attend();
     return connections_.size();
 }
 

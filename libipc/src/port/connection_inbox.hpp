@@ -40,11 +40,12 @@ class ConnectionInbox {
         announced_.emplace(connection->id, connection);
         post({.connection = std::move(connection), .added = true});
     }
-    // False: there is none like that.
+    // False: there is none like that. What the port has not taken up yet, it never hears of: so a port that
+    // is idle keeps nothing of all those that come and go meanwhile.
     bool end(wire::Uuid connection) {
         auto found = announced_.extract(connection);
         if (found.empty()) return false;
-        post({.connection = std::move(found.mapped()), .added = false});
+        if (!withdraw(*found.mapped())) post({.connection = std::move(found.mapped()), .added = false});
         return true;
     }
     Connection* find(wire::Uuid connection) const {
@@ -61,6 +62,13 @@ class ConnectionInbox {
         const std::lock_guard lock{mutex_};
         changes_.push_back(std::move(change));
         changed_.store(true, std::memory_order_release);  // pairs with has_changes()
+    }
+
+    bool withdraw(const Connection& connection) {
+        const std::lock_guard lock{mutex_};
+        return std::erase_if(changes_, [&](const Change& change) {
+                   return change.added && change.connection.get() == &connection;
+               }) != 0;
     }
 
     std::atomic<bool> changed_{false};

@@ -95,6 +95,7 @@ class ServerPort final : public SamplePort, private SendingPort {
         }
         return lock;
     }
+    detail::TakenSample found_none(detail::TakenSample nothing_or_failure);
     // A request begins to be active; null where it is none that is to be received.
     ActiveSlot* begin(Cell& cell);
     OutgoingLanes* lanes_of(const Place& place);

@@ -22,7 +22,7 @@ std::uint64_t word_of(const std::byte* block, std::uint64_t offset) {
 detail::TakenSample ServerPort::receive_request() {
     while (true) {
         const detail::TakenSample taken = receive();
-        if (taken.held == nullptr) return taken;
+        if (taken.held == nullptr) return found_none(taken);
         if (ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held)))
             return {.held = slot, .failure = 0};
     }
@@ -33,10 +33,16 @@ detail::TakenSample ServerPort::receive_request(std::chrono::nanoseconds timeout
     while (true) {
         const auto left = deadline == Deadline::max() ? timeout : deadline - Deadline::clock::now();
         const detail::TakenSample taken = receive(std::max(std::chrono::nanoseconds::zero(), left));
-        if (taken.held == nullptr) return taken;
+        if (taken.held == nullptr) return found_none(taken);
         if (ActiveSlot* const slot = begin(*static_cast<Cell*>(taken.held)))
             return {.held = slot, .failure = 0};
     }
+}
+
+// Lets go of clients that are gone, although nobody may ever ask again.
+detail::TakenSample ServerPort::found_none(detail::TakenSample nothing_or_failure) {
+    if (!is_forked_copy() && inbox_.has_changes()) (void)attend();
+    return nothing_or_failure;
 }
 
 // Clients are served in turn: it is most often the one behind the last.

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Publishers and subscribers that die.
+#include "crash/mortal.hpp"
+#include "crash/samples.hpp"
+
+#include <poll.h>
+
+#include <utility>
+#include <vector>
+
+using namespace crash;
+
+namespace {
+
+template <class Payload>
+auto service_of(Mortal& mortal) {
+    return mortal.node()
+        .service_builder(name_of_samples<Payload>)
+        .template publish_subscribe<Payload>()
+        .open()
+        .value();
+}
+
+template <class Payload>
+class Writer {
+ public:
+    explicit Writer(Mortal& mortal)
+        : port{service_of<Payload>(mortal).publisher_builder().max_loaned_samples(2).create().value()} {}
+    void send(std::uint64_t samples = 1) {
+        for (; samples > 0; --samples) (void)port.send_copy(Payload::of(Author::mortal, ++number_)).value();
+    }
+    ipc::Publisher<Payload> port;
+
+ private:
+    std::uint64_t number_ = 0;
+};
+
+template <class Payload>
+auto reader(Mortal& mortal) {
+    return service_of<Payload>(mortal).subscriber_builder().create().value();
+}
+
+template <class Payload>
+[[noreturn]] void send(Mortal& mortal, std::uint64_t before) {
+    Writer<Payload> writer{mortal};
+    writer.send(before);
+    mortal.begins(before);
+    writer.send();
+    mortal.ends();
+}
+
+template <class Payload>
+[[noreturn]] void receive(Mortal& mortal) {
+    auto subscriber = reader<Payload>(mortal);
+    mortal.begins();
+    auto sample = subscriber.receive();
+    mortal.ends();
+}
+
+template <class Payload>
+[[noreturn]] void release(Mortal& mortal) {
+    auto subscriber = reader<Payload>(mortal);
+    auto sample = subscriber.receive(patience).value();
+    mortal.begins();
+    sample.reset();
+    mortal.ends();
+}
+
+void wait_and_process(Mortal& mortal) {
+    pollfd waited{.fd = mortal.node().control_descriptor(), .events = POLLIN, .revents = 0};
+    ::poll(&waited, 1, -1);
+    mortal.node().process();
+}
+
+}  // namespace
+
+OPERATION(loan) {
+    Writer<Large> writer{mortal};
+    writer.send();
+    mortal.begins(1);
+    std::vector<ipc::Publisher<Large>::Loan> loans;
+    loans.reserve(2);
+    loans.push_back(writer.port.loan_uninit().value());
+    loans.push_back(writer.port.loan_uninit().value());
+    loans.clear();
+    mortal.ends();
+}
+
+OPERATION(send) {
+    send<Large>(mortal, 1);
+}
+
+OPERATION(send_in_slot) {
+    send<Small>(mortal, 1);
+}
+
+// Into full buffers: takes the oldest back, or waits.
+OPERATION(overflow) {
+    send<Large>(mortal, 3);
+}
+
+OPERATION(overflow_in_slot) {
+    send<Small>(mortal, 3);
+}
+
+OPERATION(send_and_wait) {
+    send<Large>(mortal, 2);
+}
+
+OPERATION(receive) {
+    receive<Large>(mortal);
+}
+
+OPERATION(receive_from_slot) {
+    receive<Small>(mortal);
+}
+
+OPERATION(release) {
+    release<Large>(mortal);
+}
+
+OPERATION(release_of_slot) {
+    release<Small>(mortal);
+}
+
+// History, where there is one, and what comes behind it.
+OPERATION(receive_all) {
+    auto subscriber = reader<Large>(mortal);
+    mortal.begins();
+    while (subscriber.receive().value()) {
+    }
+    mortal.ends();
+}
+
+OPERATION(receive_asleep) {
+    auto subscriber = reader<Large>(mortal);
+    mortal.begins();
+    while (subscriber.receive().value()) {
+    }
+    auto sample = subscriber.receive(patience).value();
+    mortal.ends();
+}
+
+OPERATION(subscriber_descriptor) {
+    auto subscriber = reader<Large>(mortal);
+    mortal.begins();
+    (void)subscriber.file_descriptor().value();
+    mortal.ends();
+}
+
+OPERATION(create_publisher) {
+    auto service = service_of<Large>(mortal);
+    mortal.begins();
+    auto publisher = service.publisher_builder().create().value();
+    mortal.ends();
+}
+
+OPERATION(create_subscriber) {
+    auto service = service_of<Large>(mortal);
+    mortal.begins();
+    auto subscriber = service.subscriber_builder().create().value();
+    mortal.ends();
+}
+
+OPERATION(drop_publisher) {
+    std::optional<Writer<Large>> writer{mortal};
+    writer->send();
+    mortal.begins(1);
+    writer.reset();
+    mortal.ends();
+}
+
+OPERATION(drop_subscriber) {
+    std::optional subscriber{reader<Large>(mortal)};
+    auto sample = subscriber->receive().value();
+    mortal.begins();
+    subscriber.reset();
+    sample.reset();
+    mortal.ends();
+}
+
+// Another subscriber comes, and goes.
+OPERATION(take_up_subscriber) {
+    Writer<Large> writer{mortal};
+    const std::size_t before = writer.port.update_connections().value();
+    mortal.begins();
+    while (writer.port.update_connections().value() == before) wait_and_process(mortal);
+    while (writer.port.update_connections().value() != before) wait_and_process(mortal);
+    mortal.ends();
+}
+
+// Another publisher comes, sends, and goes.
+OPERATION(take_up_publisher) {
+    auto subscriber = reader<Large>(mortal);
+    mortal.begins();
+    for (bool heard = false; !heard; wait_and_process(mortal))
+        while (const auto sample = subscriber.receive().value())
+            heard = heard || (*sample)->author == Author::successor;
+    mortal.ends();
+}
