@@ -17,12 +17,8 @@ namespace {
 
 constexpr int rounds = 3;
 
-struct Sound {
-    std::size_t descriptors = 0;  // once everybody has left
-    std::uint64_t calls = 0;      // from its start to its end
-};
-
 struct Course {
+    std::uint64_t calls = 0;  // from its start to its end
     enum class End : std::uint8_t { DidNotStart, Served };
     End end = End::Served;
     std::uint64_t alternatives = 1;
@@ -47,7 +43,7 @@ std::size_t descriptors_at_rest(BrokerUnderTest& broker) {
 }
 
 // One life of a broker one of whose calls fails; what it must keep to is checked here.
-Course live(Chosen chosen, Sound& sound) {
+Course live(Chosen chosen) {
     BrokerUnderTest broker{chosen};
     const bool starts = broker.starts();
     const auto describe = [&] { return broker.calls().what() + "\n" + broker.log(); };
@@ -57,9 +53,12 @@ Course live(Chosen chosen, Sound& sound) {
         CHECK(ending.exited);
         CHECK(ending.code != 0);
         CHECK_FALSE(broker.log().empty());
-        return {.end = Course::End::DidNotStart, .alternatives = broker.calls().alternatives()};
+        return {.calls = broker.calls().count(),
+                .end = Course::End::DidNotStart,
+                .alternatives = broker.calls().alternatives()};
     }
 
+    const std::size_t descriptors = descriptors_at_rest(broker);
     // Whoever is there when it happens may get an error, and nobody after that.
     for (int round = 0; round < rounds; ++round) {
         const bool before = broker.calls().has_failed();
@@ -70,25 +69,21 @@ Course live(Chosen chosen, Sound& sound) {
         CHECK_FALSE(broker.has_ended());
         if (before && round > 0) break;
     }
-    const std::size_t left = descriptors_at_rest(broker);
-    if (sound.descriptors == 0) sound.descriptors = left;
     {
         INFO(describe());
-        CHECK(left == sound.descriptors);
+        CHECK(descriptors_at_rest(broker) == descriptors);
     }
     broker.process().signal(SIGTERM);
     const auto ending = broker.process().wait();
     INFO(describe());
     CHECK(ending == harness::Ending{.exited = true, .code = 0, .signal = 0});
-    sound.calls = broker.calls().count();
-    return {.end = Course::End::Served, .alternatives = broker.calls().alternatives()};
+    return {.calls = broker.calls().count(),
+            .end = Course::End::Served,
+            .alternatives = broker.calls().alternatives()};
 }
 
-// Where nothing fails.
-Sound sound_life() {
-    Sound sound;
-    live({.call = ~std::uint64_t{0}, .alternative = 0}, sound);
-    return sound;
+std::uint64_t calls_of_a_sound_life() {
+    return live({.call = ~std::uint64_t{0}, .alternative = 0}).calls;
 }
 
 void report(std::uint64_t of, const std::map<Course::End, int>& courses) {
@@ -106,21 +101,20 @@ void report(std::uint64_t of, const std::map<Course::End, int>& courses) {
 
 TEST_CASE("any call of the broker fails: it serves on, or does not start and says why") {
     if (!can_be_tried()) return;
-    Sound sound = sound_life();
+    const std::uint64_t all = calls_of_a_sound_life();
     std::map<Course::End, int> courses;
-    for (const Chosen& chosen : sample_of(sound.calls, 25)) ++courses[live(chosen, sound).end];
-    report(sound.calls, courses);
+    for (const Chosen& chosen : sample_of(all, 25)) ++courses[live(chosen).end];
+    report(all, courses);
 }
 
 TEST_CASE("every call of the broker fails, with every error that it may have", "[.long]") {
     if (!can_be_tried()) return;
-    Sound sound = sound_life();
-    const std::uint64_t all = sound.calls;
+    const std::uint64_t all = calls_of_a_sound_life();
     std::map<Course::End, int> courses;
     for (Chosen chosen; chosen.call < all; ++chosen.call) {
         std::uint64_t alternatives = 1;
         for (chosen.alternative = 0; chosen.alternative < alternatives; ++chosen.alternative) {
-            const Course course = live(chosen, sound);
+            const Course course = live(chosen);
             alternatives = course.alternatives;
             ++courses[course.end];
         }

@@ -44,9 +44,10 @@ bool BrokerUnderTest::starts() const {
     return harness::eventually([&] {
                if (has_ended()) return true;
                try {
-                   const RawClient knocks{socket()};
+                   RawClient knocks{socket()};
+                   knocks.hello("knocks", true);
                    return true;
-               } catch (const std::system_error&) {
+               } catch (const std::exception&) {  // not yet, or never
                    return false;
                }
            }) &&

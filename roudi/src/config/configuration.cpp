@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace roudi {
@@ -60,11 +61,12 @@ class Loader {
 
     tl::expected<void, std::string> take_file(const std::string& path) {
         std::ifstream stream{path, std::ios::binary};
-        const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-        if (!stream)
+        std::ostringstream copy;
+        copy << stream.rdbuf();  // where a read fails, this says so, and an iterator throws
+        if (!stream || copy.bad())
             return Problem{"the configuration " + path +
                            " cannot be read: " + std::generic_category().message(errno)};
-        auto assignments = read_configuration(text, path, keys_);
+        auto assignments = read_configuration(copy.str(), path, keys_);
         if (!assignments) return Problem{std::move(assignments.error())};
         take(*assignments);
         result_.files.push_back(path);

@@ -3,6 +3,9 @@
 
 #include "broker/version.hpp"
 
+#include <boost/system/system_error.hpp>
+
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -14,6 +17,21 @@ namespace {
 
 constexpr int accepts_in_a_row = 64;
 
+// Not Asio's set of signals, which hears of none, and does not say so, where its pipe cannot be watched.
+int signal_descriptor() {
+    sigset_t heard;
+    ::sigemptyset(&heard);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+        ::sigaddset(&heard, signal);
+        std::signal(signal, SIG_DFL);  // of one that nohup or a shell has us ignore, nothing would be heard
+    }
+    ::pthread_sigmask(SIG_BLOCK, &heard, nullptr);
+    const int descriptor = ::signalfd(-1, &heard, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (descriptor < 0)
+        throw boost::system::system_error{errno, boost::system::system_category(), "signalfd"};
+    return descriptor;
+}
+
 }  // namespace
 
 Daemon::Daemon(Parts parts)
@@ -22,7 +40,7 @@ Daemon::Daemon(Parts parts)
       admission_{loop_, broker_, parts_.settings, parts_.log},
       inquiry_{broker_, {.settings = parts_.settings, .sources = parts_.sources, .embedded = false}},
       listener_{loop_, parts_.listening.descriptor()},
-      signals_{loop_, SIGTERM, SIGINT, SIGHUP},
+      signals_{loop_, signal_descriptor()},
       watchdog_{loop_},
       idleness_{loop_},
       retry_{loop_},
@@ -122,12 +140,19 @@ void Daemon::session_ended() {
 }
 
 void Daemon::await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
-        if (error) return;
-        if (signal != SIGHUP) return stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    signals_.async_wait(asio::posix::descriptor_base::wait_read,
+                        [this](const boost::system::error_code& error) {
+                            if (!error) take_signals();
+                        });
+}
+
+void Daemon::take_signals() {
+    signalfd_siginfo signal{};
+    while (::read(signals_.native_handle(), &signal, sizeof signal) == sizeof signal) {
+        if (signal.ssi_signo != SIGHUP) return stop(signal.ssi_signo == SIGTERM ? "SIGTERM" : "SIGINT");
         reload();
-        await_signal();
-    });
+    }
+    await_signal();
 }
 
 void Daemon::reload() {

@@ -10,7 +10,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
@@ -43,6 +42,7 @@ class Daemon {
     shm::UniqueFd accept_one() const;
     void pause();
     void await_signal();
+    void take_signals();
     void reload();
     void apply(Configuration fresh);
     void feed_watchdog();
@@ -56,7 +56,7 @@ class Daemon {
     Admission admission_;
     Inquiry inquiry_;
     asio::posix::stream_descriptor listener_;
-    asio::signal_set signals_;
+    asio::posix::stream_descriptor signals_;
     asio::steady_timer watchdog_;
     asio::steady_timer idleness_;
     asio::steady_timer retry_;
