@@ -33,7 +33,7 @@ class Sends {
             sender_.take_back_oldest().outcome != Sender::Eviction::evicted)
             return false;
         if (!sender_.has_room()) return false;
-        if (block_.fits_slot()) {
+        if (block_.slot_room() != 0) {
             std::array<std::uint64_t, 16> words{};
             prepare(reinterpret_cast<std::byte*>(words.data()));
             sender_.publish_in_slot(number, words.data(), block_.size / sizeof(std::uint64_t));
