@@ -28,7 +28,7 @@ auto latched(const ipc::Node& node) {
         .value();
 }
 
-Large filled(std::uint64_t number) {
+Large large(std::uint64_t number) {
     Large payload;
     payload.fill(number);
     return payload;
@@ -74,7 +74,7 @@ ACTOR(leaving_publisher) {
     auto publisher = latched(node).publisher_builder().create().value();
     test.tell("ready");
     for (std::string told = test.hear(); told != "end"; told = test.hear()) {
-        publisher.send_copy(filled(std::stoull(told))).value();
+        publisher.send_copy(large(std::stoull(told))).value();
         test.tell("sent");
     }
     return 0;
@@ -85,7 +85,7 @@ ACTOR(publisher_without_a_pause) {
     auto publisher = latched(node).publisher_builder().create().value();
     const std::uint64_t first = std::stoull(arguments.at(1));
     for (std::uint64_t number = first;; ++number) {
-        publisher.send_copy(filled(number)).value();
+        publisher.send_copy(large(number)).value();
         if (number == first + 100) test.tell("flows");
     }
 }
@@ -123,7 +123,7 @@ TEST_CASE("a joiner gets what a publisher sent last that is gone") {
     // What is new comes behind what was left.
     auto subscriber = service.subscriber_builder().create().value();
     auto publisher = latched(elsewhere).publisher_builder().create().value();
-    publisher.send_copy(filled(6)).value();
+    publisher.send_copy(large(6)).value();
     CHECK(sorted(everything_from(subscriber)) == Numbers{3, 4, 5, 6});
 }
 
@@ -166,7 +166,7 @@ TEST_CASE("of so many publishers as there may be what they left is kept, and the
     const auto service = latched(world.node);
     const auto leave = [&](const Numbers& numbers) {
         auto publisher = service.publisher_builder().create().value();
-        for (const std::uint64_t number : numbers) publisher.send_copy(filled(number)).value();
+        for (const std::uint64_t number : numbers) publisher.send_copy(large(number)).value();
     };
     leave({1});
     leave({2, 3});
@@ -182,7 +182,7 @@ TEST_CASE("what was left goes with the service") {
     World world;
     {
         const auto service = latched(world.node);
-        service.publisher_builder().create().value().send_copy(filled(1)).value();
+        service.publisher_builder().create().value().send_copy(large(1)).value();
         CHECK(what_a_joiner_gets(service) == Numbers{1});
     }
     CHECK(what_a_joiner_gets(latched(world.node)).empty());
@@ -190,7 +190,7 @@ TEST_CASE("what was left goes with the service") {
     // One who leaves the service, which lives on, and comes again has it as everybody has it.
     const auto other = node_at(world.broker.socket(), "other");
     const auto alive = latched(other);
-    alive.publisher_builder().create().value().send_copy(filled(2)).value();
+    alive.publisher_builder().create().value().send_copy(large(2)).value();
     CHECK(what_a_joiner_gets(latched(world.node)) == Numbers{2});
     CHECK(what_a_joiner_gets(latched(world.node)) == Numbers{2});
 }
@@ -203,13 +203,13 @@ TEST_CASE("what was left counts towards the quota of who published it") {
         return latched(node).publisher_builder().max_loaned_samples(loans).create();
     };
     const auto service = latched(node);
-    publisher_of(1'000).value().send_copy(filled(1)).value();  // 4 MiB are left
+    publisher_of(1'000).value().send_copy(large(1)).value();  // 4 MiB are left
     const auto refused = publisher_of(1'000);
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == ipc::PublisherCreateError::ExceedsQuota);
     CHECK(what_a_joiner_gets(service) == Numbers{1});
-    publisher_of(10).value().send_copy(filled(2)).value();
-    publisher_of(10).value().send_copy(filled(3)).value();  // the large one makes room
+    publisher_of(10).value().send_copy(large(2)).value();
+    publisher_of(10).value().send_copy(large(3)).value();  // the large one makes room
     CHECK(publisher_of(1'000));
 }
 
@@ -230,7 +230,7 @@ TEST_CASE("a service is latched or not, and says so, and has to have a history f
 
     // Of ports whose types are described at run time it is no different.
     const auto untyped = builder("latched").latched(true).open().value();
-    service.publisher_builder().create().value().send_copy(filled(7)).value();
+    service.publisher_builder().create().value().send_copy(large(7)).value();
     auto subscriber = untyped.subscriber_builder().create().value();
     const auto sample = subscriber.receive().value();
     REQUIRE(sample);

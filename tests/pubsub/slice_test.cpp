@@ -17,7 +17,7 @@ using namespace pubsub;
 
 namespace {
 
-using Numbers = ipc::Slice<std::uint64_t>;
+using SliceOfNumbers = ipc::Slice<std::uint64_t>;
 
 std::vector<std::uint64_t> numbers(std::size_t count, std::uint64_t first = 1) {
     std::vector<std::uint64_t> result(count);
@@ -31,7 +31,7 @@ std::vector<std::uint64_t> content(const Sample& sample) {
 }
 
 auto slices(ipc::Node& node, const std::string& name = "slices") {
-    return node.service_builder(name).publish_subscribe<Numbers>();
+    return node.service_builder(name).publish_subscribe<SliceOfNumbers>();
 }
 
 ACTOR(publisher_of_slices) {
