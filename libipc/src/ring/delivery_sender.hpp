@@ -192,11 +192,6 @@ class alignas(layout::cache_line) DeliverySender {
         woken_for_ = generation;
         return true;
     }
-    // Likewise, and leaves the answer to be given.
-    [[nodiscard]] bool receiver_waits() const {
-        wake_fence<Atomics>(fence_);
-        return shared(layout::Connection::receiver_wake).load(std::memory_order_relaxed) != woken_for_;
-    }
     void set_wake_fence(WakeFence fence) { fence_ = fence; }
 
     // Before a sender sleeps until there is room: read the own
