@@ -7,7 +7,7 @@
 #include "layout/counters.hpp"
 #include "record/file_names.hpp"
 #include "record/presented_files.hpp"
-#include "status/counters_reader.hpp"
+#include "registry/counters_reader.hpp"
 
 #include <algorithm>
 

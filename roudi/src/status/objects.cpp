@@ -2,8 +2,8 @@
 #include "status/objects.hpp"
 
 #include "layout/counters.hpp"
+#include "registry/counters_reader.hpp"
 #include "rules/port_limits.hpp"
-#include "status/counters_reader.hpp"
 #include "status/hung.hpp"
 #include "status/port_counters.hpp"
 #include "wire/enum_names.hpp"

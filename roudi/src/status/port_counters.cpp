@@ -2,7 +2,7 @@
 #include "status/port_counters.hpp"
 
 #include "layout/counters.hpp"
-#include "status/counters_reader.hpp"
+#include "registry/counters_reader.hpp"
 
 #include <span>
 #include <string>

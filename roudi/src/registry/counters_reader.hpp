@@ -7,8 +7,8 @@
 
 namespace roudi {
 
-// One word of a record in the node's counters: what the node claims, good to be shown and for nothing else.
-// 0 where the counters cannot be mapped.
+// One word of a record in the node's counters: what the node claims, good to be shown, and for what is its
+// own loss if it lies. 0 where the counters cannot be mapped.
 std::uint64_t read_counter(Node& node, std::uint32_t record, std::uint64_t word);
 
 }  // namespace roudi

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "status/counters_reader.hpp"
+#include "registry/counters_reader.hpp"
 
 #include "layout/counters.hpp"
 
