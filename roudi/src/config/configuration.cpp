@@ -2,10 +2,10 @@
 #include "config/configuration.hpp"
 
 #include "config/places.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -94,11 +94,9 @@ class Loader {
             const std::string text = key.variable.empty() ? "" : environment(key.variable.c_str());
             if (text.empty()) continue;
             ConfiguredValue value = text;
-            std::uint64_t number = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-            if (std::holds_alternative<std::uint64_t*>(key.value) && error == std::errc{} &&
-                end == text.data() + text.size())
-                value = number;
+            if (const auto number = number_in<std::uint64_t>(text);
+                number && std::holds_alternative<std::uint64_t*>(key.value))
+                value = *number;
             if (const std::string problem = key.why_unacceptable(value); !problem.empty())
                 return Problem{"environment variable " + key.variable + ": " + problem};
             take({{.key = key.name, .value = value, .from = "environment " + key.variable}});

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/principals.hpp"
 
+#include "text/number.hpp"
+
 #include <grp.h>
 #include <pwd.h>
 
 #include <array>
-#include <charconv>
 
 namespace roudi {
 
@@ -14,12 +15,9 @@ namespace {
 constexpr std::size_t entry_size = 64 * 1024;  // a group lists its members
 
 std::optional<std::uint32_t> number(const std::string& text) {
-    std::uint32_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [behind, error] = std::from_chars(text.data(), end, value);
+    const auto value = number_in<std::uint32_t>(text);
     // The highest one means "none" to the kernel.
-    if (error != std::errc{} || behind != end || value == ~std::uint32_t{0}) return std::nullopt;
-    return value;
+    return value == ~std::uint32_t{0} ? std::nullopt : value;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "daemon/other_broker.hpp"
 #include "daemon/unix_address.hpp"
 #include "shm/system_error.hpp"
+#include "text/number.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,7 +13,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -65,11 +65,7 @@ tl::expected<shm::UniqueFd, Failure> lock(const std::string& socket_path) {
 std::optional<int> environment_number(const char* name) {
     const char* text = std::getenv(name);
     if (text == nullptr) return std::nullopt;
-    const std::string_view view{text};
-    int number = 0;
-    const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), number);
-    if (error != std::errc{} || end != view.data() + view.size()) return std::nullopt;
-    return number;
+    return number_in<int>(text);
 }
 
 std::string path_of(int descriptor) {

@@ -2,11 +2,11 @@
 #include "daemon/service_manager.hpp"
 
 #include "daemon/unix_address.hpp"
+#include "text/number.hpp"
 
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <optional>
 
@@ -17,11 +17,7 @@ namespace {
 std::optional<std::int64_t> number_of(const char* name) {
     const char* text = std::getenv(name);
     if (text == nullptr) return std::nullopt;
-    const std::string_view view{text};
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), value);
-    if (error != std::errc{} || end != view.data() + view.size()) return std::nullopt;
-    return value;
+    return number_in<std::int64_t>(text);
 }
 
 }  // namespace

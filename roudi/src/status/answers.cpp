@@ -3,9 +3,9 @@
 #include "status/objects.hpp"
 #include "status/pages.hpp"
 #include "text/nearest.hpp"
+#include "text/number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 
 namespace roudi {
@@ -80,10 +80,7 @@ Granted<wire::Answer> Inquiry::nodes(const wire::Query& query, const Identity&) 
 
 Granted<wire::Answer> Inquiry::node(const wire::Query& query, const Identity& asker) {
     const auto id = wire::Uuid::parse(query.argument);
-    pid_t pid = 0;
-    const char* end = query.argument.data() + query.argument.size();
-    const auto [stop, error] = std::from_chars(query.argument.data(), end, pid);
-    const bool is_pid = error == std::errc{} && stop == end;
+    const auto pid = number_in<pid_t>(query.argument);
 
     Page page{"nodes"};
     bool found = false;
@@ -94,8 +91,7 @@ Granted<wire::Answer> Inquiry::node(const wire::Query& query, const Identity& as
         Node& node = *entry->second;
         if (!is_listed(node)) continue;
         if (left-- > 0) nearest.consider(node.hello.node_name);
-        if (!(id && node.id == *id) && !(is_pid && node.identity.pid == pid) &&
-            node.hello.node_name != query.argument)
+        if (!(id && node.id == *id) && node.identity.pid != pid && node.hello.node_name != query.argument)
             continue;
         if (page.is_full()) return page.answer(entry->first);
         page.add(node_details(node, users_, hung_after(), [&](const Service& service) {

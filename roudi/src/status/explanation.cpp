@@ -5,8 +5,8 @@
 #include "status/inquiry.hpp"
 #include "status/objects.hpp"
 #include "status/pages.hpp"
+#include "text/number.hpp"
 
-#include <charconv>
 #include <map>
 #include <string_view>
 
@@ -51,14 +51,6 @@ json rules_object(const Policy& policy, const IsAbout& is_about) {
         rules.push_back(std::move(object));
     }
     return rules;
-}
-
-std::optional<uid_t> number_of(const std::string& text) {
-    uid_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [behind, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || behind != end) return std::nullopt;
-    return number;
 }
 
 // What the question is about: a name, and what the asker's system knows of a user who is called so.
@@ -160,7 +152,7 @@ Granted<wire::Answer> Inquiry::explain(const wire::Query& query, const Identity&
     const Service* service = broker_.registry().find_service(subject->name);
     if (service != nullptr && broker_.permissions().may_observe(*service, asker))
         push(answer, "explain", explained(*service));
-    const auto number = number_of(subject->name);
+    const auto number = number_in<uid_t>(subject->name);
     std::optional<Identity> user = subject->user;
     std::size_t nodes = 0;
     for (const auto& [serial, node] : broker_.registry().nodes()) {
