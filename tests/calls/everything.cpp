@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "calls/everything.hpp"
 
+#include "harness/world.hpp"
+
 #include <ipc/ipc.hpp>
 
 #include <chrono>
@@ -20,12 +22,7 @@ ipc::Node node_at(const std::string& socket, const std::string& name, Patience p
     ipc::Config config;
     config.socket = socket;
     config.timeout = patience;
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(config)
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
+    return harness::node_with(config, name);
 }
 
 void require(bool holds, const char* what) {

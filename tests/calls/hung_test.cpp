@@ -43,13 +43,7 @@ ipc::Node impatient_node(const std::string& socket, const std::string& name, boo
     ipc::Config config;
     config.socket = socket;
     config.creation_bound = 1ms;
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(config)
-        .control_thread(threaded)
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
+    return harness::node_with(config, name, threaded);
 }
 
 }  // namespace

@@ -68,13 +68,7 @@ ipc::Node& Mortal::node() {
         auto config = harness::config_for(order_.socket);
         config.creation_bound = order_.creation_bound;
         config.autostart = false;
-        node_ = ipc::NodeBuilder{}
-                    .name("mortal")
-                    .config(config)
-                    .control_thread(false)
-                    .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-                    .create()
-                    .value();
+        node_ = harness::node_with(config, "mortal", false);
     }
     return *node_;
 }

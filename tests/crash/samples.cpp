@@ -45,12 +45,7 @@ SampleSurvivors<Payload>::SampleSurvivors(const std::string& socket, const Sampl
       hasty_node_{[&] {
           auto config = harness::config_for(socket);
           config.creation_bound = 1ms;
-          return ipc::NodeBuilder{}
-              .name("hasty survivor")
-              .config(config)
-              .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-              .create()
-              .value();
+          return harness::node_with(config, "hasty survivor");
       }()},
       service_{open(node_, cast)},
       hasty_service_{open(hasty_node_, cast)},

@@ -23,14 +23,18 @@ inline ipc::Config config_for(const std::string& socket) {
     return config;
 }
 
-inline ipc::Node node_at(const std::string& socket, const std::string& name = "test", bool threaded = true) {
+inline ipc::Node node_with(const ipc::Config& config, const std::string& name, bool threaded = true) {
     return ipc::NodeBuilder{}
         .name(name)
-        .config(config_for(socket))
+        .config(config)
         .control_thread(threaded)
         .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
         .create()
         .value();
+}
+
+inline ipc::Node node_at(const std::string& socket, const std::string& name = "test", bool threaded = true) {
+    return node_with(config_for(socket), name, threaded);
 }
 
 struct World {

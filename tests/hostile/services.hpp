@@ -60,12 +60,7 @@ inline ipc::Node honest_node(const std::string& socket, const std::string& name)
     ipc::Config config;
     config.socket = socket;
     config.creation_bound = 20ms;
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(config)
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
+    return harness::node_with(config, name);
 }
 
 template <class Payload>

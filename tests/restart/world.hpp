@@ -33,13 +33,7 @@ inline nlohmann::json status(const harness::BrokerProcess& broker) {
 inline ipc::Node driven_node_at(const std::string& socket, const std::string& name) {
     auto config = harness::config_for(socket);
     config.creation_bound = 1ms;
-    return ipc::NodeBuilder{}
-        .name(name)
-        .config(config)
-        .control_thread(false)
-        .signal_handling_mode(ipc::SignalHandlingMode::Disabled)
-        .create()
-        .value();
+    return harness::node_with(config, name, false);
 }
 
 // Of nodes that came back since the broker was started.
