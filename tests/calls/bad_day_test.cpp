@@ -146,7 +146,7 @@ TEST_CASE("a client that is stopped hinders nobody, and goes on where it was") {
     actor.expect("ready");
     const auto node = harness::node_at(broker.socket());
     auto publisher = samples(node).publisher_builder().create().value();
-    actor.process.signal(SIGSTOP);
+    actor.process.stop();
     const auto until = std::chrono::steady_clock::now() + 1s;
     while (std::chrono::steady_clock::now() < until) REQUIRE(serves(broker.socket()));
     CHECK(publisher.send_copy(7).value() == 1);
@@ -165,7 +165,7 @@ TEST_CASE("a broker that is stopped stops no sample, and what is new waits for i
     config.timeout = 50ms;
     const auto node = ipc::NodeBuilder{}.config(config).create().value();
     auto publisher = samples(node).publisher_builder().create().value();
-    broker.process().signal(SIGSTOP);
+    broker.process().stop();
     for (Number number = 1; number <= 1000; ++number) {
         REQUIRE(publisher.send_copy(number).value() == 1);
         actor.expect(std::to_string(number));

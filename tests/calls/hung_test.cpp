@@ -72,7 +72,7 @@ TEST_CASE("a node that is stopped is shown as hung once something waits for it, 
     harness::Actor actor{"receives_numbers", {broker.socket()}};
     actor.expect("ready");
     const auto node = impatient_node(broker.socket(), "sending", true);
-    actor.process.signal(SIGSTOP);
+    actor.process.stop();
     CHECK(observer.hung().empty());  // nothing has waited for it yet
     auto publisher = service_of(node).publisher_builder().create().value();
     CHECK(observer.comes_to_be_hung("stopped"));

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -74,6 +75,15 @@ Process::~Process() {
 
 void Process::signal(int number) const {
     if (running_) ::kill(pid_, number);
+}
+
+void Process::stop() const {
+    signal(SIGSTOP);
+    siginfo_t information{};
+    // Tells of a stop only when the last thread has stopped. Not to be had for what ended meanwhile: an
+    // error.
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &information, WSTOPPED) != 0)
+        throw std::system_error{errno, std::generic_category(), "stopping " + std::to_string(pid_)};
 }
 
 Ending Process::wait() {

@@ -49,6 +49,8 @@ class Process {
 
     pid_t pid() const { return pid_; }
     void signal(int number) const;
+    // SIGSTOP, and waits until no thread of it runs any more: the signal alone leaves them some time.
+    void stop() const;
     // Waits for the end; gives up (and throws) after `patience_ms`.
     Ending wait();
     // SIGKILL, and waits.

@@ -211,7 +211,7 @@ TEST_CASE("whoever passes a descriptor whose close takes ten minutes holds up no
     }
     // Stopped, so that it is the last to close them, and finds some liars gone. (Once: a signal ends such a
     // close.)
-    pair.broker.process().signal(SIGSTOP);
+    pair.broker.process().stop();
     for (std::size_t i = 0; i < liars; ++i) {
         pass(*clients[i], lingering[i], i % 2 == 0);
         if (i % 4 < 2) clients[i]->hang_up();

@@ -224,7 +224,7 @@ TEST_CASE("a counterpart that is stopped does not stop who creates a port") {
     const harness::BrokerProcess broker;
     harness::Actor subscriber{"subscribing_process", {broker.socket(), "Some/Service"}};
     subscriber.expect("ready");
-    subscriber.process.signal(SIGSTOP);
+    subscriber.process.stop();
     Publishing publisher{broker.socket()};
     publisher.create();  // returns after the bound
     CHECK(publisher.port->connections() == 1);

@@ -153,7 +153,7 @@ TEST_CASE("a broker that is stopped makes requests time out, and what it did too
     auto config = on(broker);
     config.timeout = std::chrono::milliseconds{50};
     const auto node = quiet().config(config).create().value();
-    broker.process().signal(SIGSTOP);
+    broker.process().stop();
     auto late = node.service_builder("S").publish_subscribe<int>().create();
     REQUIRE_FALSE(late);
     CHECK(late.error() == ipc::PublishSubscribeCreateError::Timeout);

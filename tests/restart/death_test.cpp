@@ -44,7 +44,7 @@ TEST_CASE("a node that was stopped through it all comes back to what it had") {
     const auto service = numbers(node);
     auto subscriber = service.subscriber_builder().create().value();
     auto second = service.publisher_builder().create().value();
-    actor.process.signal(SIGSTOP);
+    actor.process.stop();
     for (int i = 0; i < 3; ++i) {
         restart::restart(broker);
         REQUIRE(are_back(broker, 1));
@@ -69,7 +69,7 @@ TEST_CASE("who waits for a stopped node that dies is told, and its place is free
     const auto node = node_at(broker.socket(), "awake");
     const auto service = numbers(node);
     auto subscriber = service.subscriber_builder().create().value();
-    actor.process.signal(SIGSTOP);
+    actor.process.stop();
     restart::restart(broker);
     REQUIRE(are_back(broker, 1));
     CHECK(status(broker)["readopted"]["waiting"] == 1);
