@@ -9,7 +9,9 @@
 
 #include <poll.h>
 
+#include <cerrno>
 #include <chrono>
+#include <system_error>
 
 namespace roudi {
 
@@ -51,10 +53,14 @@ std::optional<wire::Welcome> greet(int socket) {
 std::optional<std::string> find_other_broker(const std::string& path) {
     const auto address = UnixAddress::of(path);
     const ipc::shm::UniqueFd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    if (!address || !socket) return std::nullopt;
-    // EAGAIN: somebody listens, and has no room for another connection right now.
-    if (::connect(socket.get(), address->get(), address->size) != 0)
-        return errno == EAGAIN ? std::optional<std::string>{"a busy one"} : std::nullopt;
+    if (!address) return std::nullopt;
+    // Only the kernel's word that nobody listens counts as nobody: a socket that is taken for stale is
+    // removed. EAGAIN: somebody listens, and has no room for another connection right now.
+    if (!socket || ::connect(socket.get(), address->get(), address->size) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR || errno == ECONNREFUSED) return std::nullopt;
+        return errno == EAGAIN ? "a busy one"
+                               : "which cannot be asked: " + std::generic_category().message(errno);
+    }
     if (const auto welcome = greet(socket.get()))
         return "roudi " + welcome->broker_version + ", process " + std::to_string(welcome->broker_pid) +
                ", of user " + std::to_string(welcome->broker_uid);
