@@ -163,8 +163,7 @@ class Answerer {
 class Notifying {
  public:
     Notifying(const ipc::Node& node, ipc::EventId id)
-        : notifier_{events(node).notifier_builder().create().value()},
-          id_{id} {}
+        : notifier_{events(node).notifier_builder().create().value()}, id_{id} {}
 
     void notify() {
         (void)notifier_.notify(id_).value();
