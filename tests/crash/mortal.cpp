@@ -91,7 +91,7 @@ void Mortal::begins(std::uint64_t done) {
 }
 
 void Mortal::ends() {
-    test_.tell("done " + std::to_string(steps_counted()));
+    test_.tell("done " + std::to_string(steps_counted()) + " " + std::string{kinds_of_steps()});
     while (true) ::pause();
 }
 

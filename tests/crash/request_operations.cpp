@@ -26,9 +26,11 @@ Large of_mortal(std::uint64_t number) {
     return Large::of(Author::mortal, number);
 }
 
-// A response that a survivor waits for; not if it was another mortal who asked.
-std::uint64_t responses_due(const ipc::Server<Large, Large>::Received& request) {
-    return request->author == Author::survivor ? 1 : 0;
+// Sends one, and says whether a survivor waits for it; not if it was another mortal who asked, or a survivor
+// who gave up waiting meanwhile.
+std::uint64_t respond(ipc::Server<Large, Large>::Received& request, std::uint64_t number) {
+    const std::uint64_t reached = request.send_copy(of_mortal(number)).value();
+    return request->author == Author::survivor ? reached : 0;
 }
 
 }  // namespace
@@ -80,8 +82,7 @@ OPERATION(receive_request) {
 OPERATION(respond) {
     auto server = server_of(mortal);
     auto request = server.receive(patience).value();
-    (void)request->send_copy(of_mortal(1)).value();
-    mortal.begins(responses_due(*request));
+    mortal.begins(respond(*request, 1));
     (void)request->send_copy(of_mortal(2)).value();
     mortal.ends();
 }
@@ -90,8 +91,9 @@ OPERATION(respond) {
 OPERATION(respond_and_overflow) {
     auto server = server_of(mortal);
     auto request = server.receive(patience).value();
-    for (std::uint64_t i = 1; i <= 3; ++i) (void)request->send_copy(of_mortal(i)).value();
-    mortal.begins(responses_due(*request));
+    std::uint64_t due = 0;
+    for (std::uint64_t i = 1; i <= 3; ++i) due = respond(*request, i);
+    mortal.begins(due);
     (void)request->send_copy(of_mortal(4)).value();
     mortal.ends();
 }
@@ -99,8 +101,7 @@ OPERATION(respond_and_overflow) {
 OPERATION(end_request) {
     auto server = server_of(mortal);
     auto request = server.receive(patience).value();
-    (void)request->send_copy(of_mortal(1)).value();
-    mortal.begins(responses_due(*request));
+    mortal.begins(respond(*request, 1));
     request.reset();
     mortal.ends();
 }

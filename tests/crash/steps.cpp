@@ -13,6 +13,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdio>
@@ -31,6 +32,7 @@ struct Count {
     std::uint64_t steps = 0;
     std::uint64_t last = 0;
     int socket = -1;
+    std::array<char, 4096> kinds{};  // of the first ones
 };
 
 Count count;
@@ -43,9 +45,20 @@ SharedMemory shared;
     while (true) plain_system_call(SYS_pause, {});
 }
 
-void step(const char* what, long number) {
+void step(StepKind kind, const char* what, long number) {
     if (!count.running) return;
     if (++count.steps == count.last) halt(what, number);
+    if (count.steps <= count.kinds.size()) count.kinds[count.steps - 1] = static_cast<char>(kind);
+}
+
+// A fault tells which access it was for; an instruction that moves memory to memory may make the other one
+// too.
+StepKind kind_of(const greg_t* registers) {
+    constexpr greg_t is_write = 2;  // of the processor's error code
+    const auto* code = reinterpret_cast<const unsigned char*>(registers[REG_RIP]);
+    const auto moves = [](unsigned char operation) { return operation == 0xa4 || operation == 0xa5; };
+    const bool moves_memory = moves(code[0]) || moves(code[1]) || moves(code[2]);
+    return moves_memory || (registers[REG_ERR] & is_write) != 0 ? StepKind::change : StepKind::look;
 }
 
 // An access to what was taken away: given back for this one instruction.
@@ -56,7 +69,8 @@ void on_fault(int signal, siginfo_t* information, void* context) {
         return;
     }
     auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-    step("the access by the instruction that ends", static_cast<long>(registers[REG_RIP] & 0xfff));
+    step(kind_of(registers), "the access by the instruction that ends",
+         static_cast<long>(registers[REG_RIP] & 0xfff));
     shared.give_back();
     registers[REG_EFL] |= trap_flag;
 }
@@ -72,7 +86,7 @@ void on_system_call(int, siginfo_t* information, void* context) {
     constexpr std::array order{REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
     for (std::size_t i = 0; i < order.size(); ++i) arguments[i] = static_cast<long>(registers[order[i]]);
     const long number = information->si_syscall;
-    step("system call", number);
+    step(StepKind::change, "system call", number);
     shared.give_back();  // the kernel may look into it
     registers[REG_RAX] = plain_system_call(number, arguments);
     shared.note(number, static_cast<long>(registers[REG_RAX]), arguments);
@@ -122,7 +136,7 @@ bool steps_can_be_counted() {
 
 void count_steps(std::uint64_t last, int socket) {
     shared.find();
-    count = {.running = false, .steps = 0, .last = last, .socket = socket};
+    count = {.running = false, .steps = 0, .last = last, .socket = socket, .kinds = {}};
     handle(SIGSEGV, on_fault);
     handle(SIGTRAP, on_trap);
     handle(SIGSYS, on_system_call);
@@ -134,6 +148,10 @@ void count_steps(std::uint64_t last, int socket) {
 std::uint64_t steps_counted() {
     count.running = false;
     return count.steps;
+}
+
+std::string_view kinds_of_steps() {
+    return {count.kinds.data(), std::min<std::size_t>(count.steps, count.kinds.size())};
 }
 
 #else
@@ -148,6 +166,10 @@ void count_steps(std::uint64_t, int) {
 
 std::uint64_t steps_counted() {
     return 0;
+}
+
+std::string_view kinds_of_steps() {
+    return {};
 }
 
 #endif

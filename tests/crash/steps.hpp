@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 // Counts what the calling thread does to the world around it: each access to memory that the library shares
 // with others, and each system call. Nothing else that a process does can be seen by anybody after its death.
@@ -20,5 +21,11 @@ void count_steps(std::uint64_t last, int socket);
 
 // Ends the counting; how many there were.
 std::uint64_t steps_counted();
+
+// A step that only looks at shared memory leaves the world as it was: who dies before it, or before the next
+// one, is the same to everybody else.
+enum class StepKind : char { look = '.', change = '!' };
+// One letter for each step that was counted, up to a bound far beyond what any operation takes.
+std::string_view kinds_of_steps();
 
 }  // namespace crash

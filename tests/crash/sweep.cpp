@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "crash/sweep.hpp"
 
+#include "crash/steps.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <sstream>
 #include <utility>
 
 namespace crash {
@@ -81,7 +84,9 @@ bool Sweep::one(const Cut& only) {
         ++deaths_;
         victim.die();
         bury(victim.done());
-        if (!halted) steps_[only.operation] = std::stoull(victim.said().substr(sizeof "done"));
+        if (!halted)
+            std::istringstream{victim.said().substr(sizeof "done")} >> steps_[only.operation] >>
+                kinds_[only.operation];
         return halted;
     } catch (const std::exception& failure) {
         const bool halted = victim.said().starts_with("halted");
@@ -129,10 +134,17 @@ void Sweep::every_pair(const Operations& first, const Operations& second) {
             (void)steps_of(hers);
             std::pair halted{true, true};
             for (std::uint64_t i = 1; halted.first; ++i) {
+                if (is_as_before(his, i)) continue;
                 halted.second = true;
-                for (std::uint64_t k = 1; halted.second; ++k) halted = two({his, i}, {hers, k});
+                for (std::uint64_t k = 1; halted.second; ++k)
+                    if (!is_as_before(hers, k)) halted = two({his, i}, {hers, k});
             }
         }
+}
+
+bool Sweep::is_as_before(const std::string& operation, std::uint64_t step) const {
+    const std::string& kinds = kinds_.at(operation);
+    return step > 1 && step - 2 < kinds.size() && kinds[step - 2] == static_cast<char>(StepKind::look);
 }
 
 void Sweep::some_pairs(const Operations& first, const Operations& second, std::size_t count) {

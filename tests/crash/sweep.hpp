@@ -37,7 +37,8 @@ class Sweep {
     void every_step(const Operations& operations);
 
     // Two processes: one stands before a step of his while the other goes to one of hers; then both die, in
-    // either order. Every step with every other, or so many for each two operations by chance.
+    // either order. Every step with every other, but for those before which nothing has changed for anybody
+    // else since the step before; or so many for each two operations by chance.
     void every_pair(const Operations& first, const Operations& second);
     void some_pairs(const Operations& first, const Operations& second, std::size_t count);
 
@@ -64,6 +65,8 @@ class Sweep {
     bool one(const Cut& only);
     std::pair<bool, bool> two(const Cut& first, const Cut& second);
     std::uint64_t steps_of(const std::string& operation);
+    // The step before it was a mere look.
+    bool is_as_before(const std::string& operation, std::uint64_t step) const;
     void found(const std::string& violation);
 
     const std::string title_;
@@ -71,6 +74,7 @@ class Sweep {
     std::chrono::nanoseconds creation_bound_{std::chrono::minutes{1}};
     std::optional<Stage> stage_;
     std::map<std::string, std::uint64_t> steps_;  // of each operation
+    std::map<std::string, std::string> kinds_;    // likewise
     std::uint64_t pairs_ = 0;
     std::uint64_t deaths_ = 0;
     std::uint64_t violations_ = 0;

@@ -10,10 +10,12 @@
 #include <filesystem>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace crash {
 
-Traces::Traces(const harness::BrokerProcess& broker) : broker_{broker} {
+Traces::Traces(const harness::BrokerProcess& broker, std::map<std::string, pid_t> others)
+    : broker_{broker}, others_{std::move(others)} {
     reconnect();
 }
 
@@ -35,7 +37,8 @@ Traces::Look Traces::look() {
     for (const auto& [what, count] : status["totals"].items()) look[what] = count.get<std::uint64_t>();
     look["connections cut"] = status["cut"].size();
     add_process(look, "broker's", broker_.pid());
-    add_process(look, "survivors'", ::getpid());
+    add_process(look, "this process's", ::getpid());
+    for (const auto& [name, pid] : others_) add_process(look, name, pid);
     return look;
 }
 

@@ -15,10 +15,10 @@
 namespace crash {
 
 // What the dead may leave behind: in the broker's books, and as descriptors, mappings and threads of the
-// broker and of this process, where the survivors are.
+// broker, of this process, and of others that survive.
 class Traces {
  public:
-    explicit Traces(const harness::BrokerProcess& broker);
+    explicit Traces(const harness::BrokerProcess& broker, std::map<std::string, pid_t> others = {});
 
     // After the broker has come back.
     void reconnect();
@@ -35,6 +35,7 @@ class Traces {
     std::string left_behind(const Look& now) const;
 
     const harness::BrokerProcess& broker_;
+    const std::map<std::string, pid_t> others_;
     std::optional<RawClient> observer_;
     Look clean_;
 };

@@ -264,6 +264,76 @@ TEST_CASE("a connection of which only one half was told is handed to the other")
     CHECK(status(broker)["totals"]["connections"] == 1);
 }
 
+TEST_CASE(
+    "a node is offered nothing new before it is through with its claims, and who waits for it waits on") {
+    harness::BrokerProcess broker;
+    UniqueFd record, counters, data;
+    wire::PortCreated port;
+    wire::Uuid connection;
+    std::uint64_t service = 0;
+    {
+        RawClient client{broker.socket()};
+        client.hello("slow");
+        counters = std::move(client.last_descriptors.at(0));
+        record = std::move(client.last_descriptors.at(1));
+        service = client.call<wire::ServiceOpened>(open_service("slow")).service;
+        RawClient other{broker.socket()};
+        other.hello("other");
+        other.call<wire::ServiceOpened>(open_service("slow"));
+        (void)add_subscriber(other, service);
+        port = half_a_publisher(client, service);
+        data = std::move(client.last_descriptors.at(0));
+        connection = client.expect<wire::ConnectionOffered>().connection;
+        broker.kill();
+    }
+    broker.start_again();
+    const auto begin = [&](Comeback& comeback) {
+        comeback.say(wire::Readopt{}, copies({&record, &counters}));
+        comeback.say(wire::ReadoptService{.service = service, .handles = 1});
+        comeback.say(wire::ReadoptPort{.port = port.port, .has_data = true, .wakes = false}, copies({&data}));
+        REQUIRE(eventually([&] { return status(broker)["totals"]["ports"] == 1; }));
+    };
+    const auto subscribe = [&](RawClient& client) {
+        client.hello("new");
+        const auto opened = client.call<wire::ServiceOpened>(open_service("slow")).service;
+        return client.call<wire::PortCreated>(
+            wire::CreatePort{.service = opened, .name = "s", .settings = wire::SubscriberSettings{}});
+    };
+
+    // Who dies amid its claims is not waited for any longer.
+    RawClient first{broker.socket()};
+    {
+        Comeback dying{broker.socket()};
+        begin(dying);
+        const auto waiting = subscribe(first);
+        REQUIRE(waiting.connections.size() == 1);
+        dying.client().hang_up();
+        CHECK(first.expect<wire::ConnectionRemoved>().connection == waiting.connections.front());
+    }
+    first.hang_up();
+    REQUIRE(eventually([&] { return status(broker)["totals"]["ports"] == 0; }));
+
+    // The record of its counters that the claim is about is the first one that a new connection would take.
+    Comeback back{broker.socket()};
+    begin(back);
+    RawClient second{broker.socket()};
+    const auto waiting = subscribe(second);
+    REQUIRE(waiting.connections.size() == 1);
+    CHECK(status(broker)["totals"]["connections"] == 0);
+    back.say(wire::ReadoptConnections{.halves = {{.connection = connection, .port = port.port}}});
+    back.say(wire::ReadoptDone{}, {}, 1);
+    back.client().expect<wire::ServiceReadopted>();
+    back.client().expect<wire::Readopted>();
+    const auto offered = back.client().expect<wire::ConnectionOffered>();
+    CHECK(offered.connection == waiting.connections.front());
+    CHECK(offered.peer_port == waiting.port);
+    CHECK(offered.peer_is_new);
+    CHECK_FALSE(second.expect<wire::ConnectionOffered>().peer_is_new);
+    back.say(wire::ConnectionMapped{.connection = offered.connection});
+    CHECK(second.expect<wire::ConnectionReady>().connection == offered.connection);
+    CHECK(status(broker)["ended"].empty());
+}
+
 TEST_CASE("a service that others have set otherwise meanwhile is not taken back, and says so") {
     harness::BrokerProcess broker;
     Claimant claimant{broker.socket(), "changed"};

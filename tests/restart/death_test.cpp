@@ -98,6 +98,22 @@ TEST_CASE("what is asked for while there is no broker is there when one comes") 
     CHECK(descriptor.get() >= 0);
 }
 
+TEST_CASE("what was asked in vain for a port that is gone is not asked of the next broker") {
+    harness::BrokerProcess broker;
+    const auto node = node_at(broker.socket(), "asking");
+    const auto service = signals(node);
+    {
+        auto listener = service.listener_builder().create().value();
+        broker.process().signal(SIGSTOP);
+        // Asks for what would wake it.
+        CHECK_FALSE(listener.timed_wait_one(1ms).value().has_value());
+    }
+    restart::restart(broker);
+    REQUIRE(are_back(broker, 1));
+    (void)service.listener_builder().create().value();
+    CHECK(status(broker)["ended"].empty());
+}
+
 TEST_CASE("what ends while there is no broker is not there when one comes") {
     harness::BrokerProcess broker;
     harness::Actor actor{"counting", {broker.socket(), "threaded"}};

@@ -227,6 +227,7 @@ void Reactor::set_led(bool led) {
 
 void Reactor::drop_port(wire::Uuid port) {
     if (is_forked_copy()) return;
+    forget_wake_request(port);
     const auto held = connections_.hold();  // either it is presented, or the broker is not told
     const auto removed = connections_.remove_port(port);
     for (const wire::Uuid& connection : removed.connections) settle(connection);

@@ -114,6 +114,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
         std::optional<wire::Numbered<wire::BrokerMessage>> answer;
     };
 
+    void forget_wake_request(wire::Uuid port);
     std::uint64_t request(const wire::ClientMessage& message, Taking take = {});
     void transmit(std::uint64_t request, wire::ClientMessage message, std::uint64_t stream);
     void refuse(std::uint64_t request, wire::Refused why);

@@ -133,6 +133,15 @@ Reactor::Asked Reactor::ask_for_wake_handle(wire::Uuid port, Clock::time_point d
     return asked;
 }
 
+// Unanswered, it would be sent to the next broker, which never heard of the port.
+void Reactor::forget_wake_request(wire::Uuid port) {
+    std::unique_lock lock{mutex_};
+    const auto asked = wake_requests_.extract(port);
+    if (asked.empty()) return;
+    changed_.wait(lock, [&] { return !answers_.at(asked.mapped()).being_taken; });
+    answers_.erase(asked.mapped());
+}
+
 void Reactor::expect_ready(const std::vector<wire::Uuid>& connections) {
     const std::lock_guard lock{mutex_};
     unready_.insert(connections.begin(), connections.end());

@@ -80,10 +80,10 @@ class Broker {
     Granted<Node*> add_node(Client& client, const wire::Hello& hello);
     Granted<Service*> create_service(Node& node, const wire::OpenService& request);
     Granted<Port*> create_port(Node& node, Service& service, const wire::CreatePort& request);
-    // All connections that the port would have now, and has not; none of them is made yet. `told_all`: but
-    // those with ports of nodes that may still present connections of their own.
+    // All connections that the port would have now, and has not; none of them is made yet. Those with ports
+    // of nodes that are not through with their claims are promised to a new port.
     using Connections = std::vector<std::unique_ptr<Connection>>;
-    Granted<Connections> prepare_connections(Port& port, bool told_all = false);
+    Granted<Connections> prepare_connections(Port& port);
     void commit(std::unique_ptr<Connection> prepared);
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
@@ -116,6 +116,8 @@ class Broker {
     void drop(const WaitingHalf& half, wire::RemovalReason reason);
     void drop_waiting_for(const Node& node, wire::RemovalReason reason);
     void connect_missing(Node& node);
+    // Whoever waits for a connection with this port does not wait any longer.
+    void break_promises(const Port& port);
     void not_readopted(Client& client, wire::NotReadopted claim, const Rejection& rejection,
                        const std::string& what);
 

@@ -43,7 +43,9 @@ void send_lines(Connection& connection) {
     }
 }
 
-Granted<Broker::Connections> Broker::prepare_connections(Port& port, bool told_all) {
+// A node that is amid its claims is offered nothing: it may be about to claim the very record that a new
+// connection would be given.
+Granted<Broker::Connections> Broker::prepare_connections(Port& port) {
     Connections prepared;
     std::set<const Port*> connected;
     for (const auto& [serial, connection] : port.connections) connected.insert(connection->other(port).port);
@@ -51,9 +53,14 @@ Granted<Broker::Connections> Broker::prepare_connections(Port& port, bool told_a
         for (const bool sends : {true, false}) {
             if ((sends ? route.sender : route.receiver) != port.kind()) continue;
             for (const auto& [serial, peer] : port.service->ports_of(sends ? route.receiver : route.sender)) {
-                if (connected.contains(peer) || (told_all && peer->node->readoption)) continue;
-                auto connection =
-                    prepare_connection(ledger_, route, sends ? port : *peer, sends ? *peer : port, port);
+                if (connected.contains(peer)) continue;
+                if (peer->node->readoption) {
+                    if (!port.readopted) port.promised.emplace(peer->id, wire::Uuid::random());
+                    continue;
+                }
+                const bool peer_is_second = port.readopted && !peer->readopted;
+                auto connection = prepare_connection(ledger_, route, sends ? port : *peer,
+                                                     sends ? *peer : port, peer_is_second ? *peer : port);
                 if (!connection) return tl::unexpected{std::move(connection.error())};
                 for (const Connection::Half* half : {&(*connection)->sender, &(*connection)->receiver}) {
                     auto noted = note(*half->port->node, recorded(**connection, *half));
@@ -66,6 +73,8 @@ Granted<Broker::Connections> Broker::prepare_connections(Port& port, bool told_a
 }
 
 void Broker::commit(std::unique_ptr<Connection> prepared) {
+    for (const Connection::Half* half : {&prepared->sender, &prepared->receiver})
+        half->port->promised.erase(prepared->other(*half->port).port->id);
     send_offers(registry_.add_connection(std::move(prepared)));
 }
 

@@ -230,14 +230,25 @@ void Broker::drop_waiting_for(const Node& node, wire::RemovalReason reason) {
 // What would be connected if it were new: with ports that came meanwhile, or to which the connection ended.
 void Broker::connect_missing(Node& node) {
     for (const auto& [serial, port] : node.ports) {
-        auto connections = prepare_connections(*port, true);
-        if (!connections) {
+        auto connections = prepare_connections(*port);
+        if (connections)
+            for (auto& connection : *connections) commit(std::move(connection));
+        else
             log_.warning("port " + port->id.text() +
                          " stays without its new connections: " + connections.error().message);
-            continue;
-        }
-        for (auto& connection : *connections) commit(std::move(connection));
+        break_promises(*port);
     }
+}
+
+void Broker::break_promises(const Port& port) {
+    for (const auto& peers : port.service->ports)
+        for (const auto& [serial, peer] : peers) {
+            const auto promised = peer->promised.extract(port.id);
+            if (promised.empty()) continue;
+            peer->node->client->announce(wire::ConnectionRemoved{.connection = promised.mapped(),
+                                                                 .port = peer->id,
+                                                                 .reason = wire::RemovalReason::PeerDropped});
+        }
 }
 
 Broker::Outcome Broker::on(Call call, const wire::PeerGone& message) {

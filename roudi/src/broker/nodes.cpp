@@ -114,6 +114,8 @@ void Broker::forget(Client& client) {
     Node& node = *client.node;
     const auto reason =
         client.said_goodbye ? wire::RemovalReason::PeerDropped : wire::RemovalReason::PeerDied;
+    if (node.readoption)
+        for (const auto& [serial, port] : node.ports) break_promises(*port);
     while (!node.ports.empty()) remove_port(*node.ports.begin()->second, reason);
     drop_waiting_for(node, reason);
     registry_.remove_node(node);

@@ -58,7 +58,9 @@ Granted<void> make_line(const Connection& connection, Connection::Half& waker) {
 Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
                                                         Port& receiver, const Port& second) {
     auto connection = std::make_unique<Connection>();
-    connection->id = wire::Uuid::random();
+    const Port& first = &second == &sender ? receiver : sender;
+    const auto promised = second.promised.find(first.id);
+    connection->id = promised == second.promised.end() ? wire::Uuid::random() : promised->second;
     connection->sender.port = &sender;
     connection->receiver.port = &receiver;
 

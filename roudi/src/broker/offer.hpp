@@ -10,7 +10,8 @@
 namespace roudi {
 
 // A connection with what its halves will be offered: what can fail is behind us, and nobody was told yet.
-// `second`, one of the two, made the connection: it came second, and is charged.
+// `second`, one of the two, made the connection: it came second, and is charged. If it was promised, it has
+// the id that was promised.
 Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Route& route, Port& sender,
                                                         Port& receiver, const Port& second);
 

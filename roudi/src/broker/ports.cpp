@@ -77,6 +77,7 @@ Broker::Outcome Broker::on(Call call, const wire::CreatePort& message) {
                              .data_size = port.data_size,
                              .connections = {}};
     for (const auto& connection : *connections) answer.connections.push_back(connection->id);
+    for (const auto& [peer, connection] : port.promised) answer.connections.push_back(connection);
     call.answer(answer, std::move(descriptors));
     for (auto& connection : *connections) commit(std::move(connection));
     return {};

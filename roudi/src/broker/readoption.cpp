@@ -179,6 +179,7 @@ Granted<Port*> Broker::readopt_port(Node& node, Service& service, const Recorded
         return reject(wire::Refusal::InternalFailure,
                       "record " + std::to_string(recorded.record) + " of its counters belongs to another");
     port->record = std::move(*record);
+    port->readopted = true;
     return &registry_.add_port(std::move(port));
 }
 

@@ -122,7 +122,11 @@ struct Port {
     shm::MemoryFile data;         // kept for receivers that come later
     std::uint64_t data_size = 0;  // 0: it has none
     bool data_sealed = false;
-    bool wakes = false;  // it sleeps: each counterpart has a line that wakes it
+    bool wakes = false;      // it sleeps: each counterpart has a line that wakes it
+    bool readopted = false;  // it is older than this broker
+    // Connections that its creation waits for, by their other ports: made once those ports' nodes are through
+    // with their claims.
+    std::map<wire::Uuid, wire::Uuid> promised;
     std::map<std::uint64_t, Connection*> connections;
     std::size_t waiting_halves = 0;
 
