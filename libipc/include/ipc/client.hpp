@@ -125,6 +125,9 @@ class ClientBuilder {
         return set(builder_.degradation_handler(std::move(handler)));
     }
     ClientBuilder& thread_safe(bool enabled) { return set(builder_.thread_safe(enabled)); }
+    ClientBuilder& prefault(bool enabled) { return set(builder_.prefault(enabled)); }
+    ClientBuilder& lock_memory(bool enabled) { return set(builder_.lock_memory(enabled)); }
+    ClientBuilder& huge_pages(bool enabled) { return set(builder_.huge_pages(enabled)); }
 
     expected<Port, Error<ClientCreateError>> create() const {
         auto client = builder_.create();

@@ -92,6 +92,9 @@ class PublisherBuilder {
         return set(builder_.degradation_handler(std::move(handler)));
     }
     PublisherBuilder& thread_safe(bool enabled) { return set(builder_.thread_safe(enabled)); }
+    PublisherBuilder& prefault(bool enabled) { return set(builder_.prefault(enabled)); }
+    PublisherBuilder& lock_memory(bool enabled) { return set(builder_.lock_memory(enabled)); }
+    PublisherBuilder& huge_pages(bool enabled) { return set(builder_.huge_pages(enabled)); }
 
     expected<Publisher<Payload, UserHeader>, Error<PublisherCreateError>> create() const {
         auto publisher = builder_.create();

@@ -76,6 +76,9 @@ class ServerBuilder {
         return set(builder_.degradation_handler(std::move(handler)));
     }
     ServerBuilder& thread_safe(bool enabled) { return set(builder_.thread_safe(enabled)); }
+    ServerBuilder& prefault(bool enabled) { return set(builder_.prefault(enabled)); }
+    ServerBuilder& lock_memory(bool enabled) { return set(builder_.lock_memory(enabled)); }
+    ServerBuilder& huge_pages(bool enabled) { return set(builder_.huge_pages(enabled)); }
 
     expected<Port, Error<ServerCreateError>> create() const {
         auto server = builder_.create();

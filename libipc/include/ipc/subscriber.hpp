@@ -64,6 +64,8 @@ class SubscriberBuilder {
     SubscriberBuilder& degradation_handler(DegradationHandler handler) {
         return set(builder_.degradation_handler(std::move(handler)));
     }
+    SubscriberBuilder& prefault(bool enabled) { return set(builder_.prefault(enabled)); }
+    SubscriberBuilder& lock_memory(bool enabled) { return set(builder_.lock_memory(enabled)); }
 
     expected<Subscriber<Payload, UserHeader>, Error<SubscriberCreateError>> create() const {
         auto subscriber = builder_.create();

@@ -47,4 +47,10 @@ constexpr Data data(const DataDemand& demand, const Sample& sample) {
     return result;
 }
 
+// Of a segment as a file: whole huge pages, where it lies in such.
+inline constexpr std::uint64_t huge_page_size = std::uint64_t{2} << 20;
+constexpr std::uint64_t file_size(std::uint64_t data_size, bool in_huge_pages) {
+    return in_huge_pages ? round_up(data_size, huge_page_size) : data_size;
+}
+
 }  // namespace ipc::layout

@@ -20,6 +20,7 @@ SendingSettings sending_settings(const Service& service, const ClientSettings& s
             .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.request_overflow,
             .thread_safe = settings.thread_safe,
+            .residence = settings.residence,
             .strategy = settings.strategy,
             .backpressure_handler = settings.backpressure_handler,
             .degradation_handler = settings.degradation_handler};
@@ -58,13 +59,15 @@ tl::expected<ClientPort*, control::CallFailure> ClientPort::create(
     request.service = service->service_id();
     request.name = name;
     request.settings = wire::ClientSettings{.backpressure = backpressure_of(settings.strategy),
-                                            .max_slice_len = settings.max_slice_len};
+                                            .max_slice_len = settings.max_slice_len,
+                                            .huge_pages = said(settings.huge_pages)};
     const std::uint64_t size =
-        service->settings<Service>().request_data(settings.max_slice_len.value_or(1)).size;
+        layout::file_size(service->settings<Service>().request_data(settings.max_slice_len.value_or(1)).size,
+                          settings.huge_pages);
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<ClientPort>, std::string> {
-        auto data = map_data(segment, size);
+        auto data = map_data(segment, size, settings.residence);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<ClientPort>(service, std::move(settings), created, std::move(*data));
     };
@@ -87,8 +90,8 @@ std::string ClientPort::why_no_place() const {
 // Where responses come first: a request that goes out can be answered.
 tl::expected<void, std::string> ClientPort::connect(control::Offer offer) {
     if (auto why = why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
-    auto connection =
-        OutgoingConnection::map<RequestConnection>(offer, layout_.size, layout_.requests, talk());
+    auto connection = OutgoingConnection::map<RequestConnection>(offer, layout_.size, layout_.requests,
+                                                                 talk(), residence());
     if (!connection) return tl::unexpected{std::move(connection.error())};
     const wire::Uuid id = offer.details.connection;
     if (auto connected = Base::connect(std::move(offer)); !connected) return connected;

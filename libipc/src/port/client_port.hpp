@@ -38,6 +38,8 @@ struct ClientSettings {
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
     bool thread_safe = false;
+    bool huge_pages = false;
+    shm::Residence residence = shm::Residence::when_touched;
 };
 
 // A client's half of the connection to one server: the ring of requests; and where the responses come.
@@ -86,6 +88,7 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
         return service_->settings<wire::RequestResponseSettings>();
     }
     const layout::Sample& request() const { return block_; }
+    shm::Residence residence() const { return SendingPort::residence(); }
     const layout::Sample& response() const { return response_; }
     const layout::RequestConnection& layout() const { return layout_; }
     std::uint32_t max_borrowed() const {

@@ -4,48 +4,16 @@
 #include "layout/descriptor.hpp"
 #include "layout/sample.hpp"
 #include "port/cell.hpp"
+#include "port/sender_memory.hpp"
 #include "ring/atomics.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/history_reader.hpp"
-#include "shm/mapping.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <vector>
 
 namespace ipc::port {
-
-// The data segments of one publisher, and where a descriptor of his points. Whatever he writes is checked.
-class SenderMemory {
- public:
-    SenderMemory() = default;
-    SenderMemory(std::vector<shm::Mapping> segments, const layout::Sample& sample)
-        : segments_{std::move(segments)}, unit_{sample.unit()}, size_{sample.size} {}
-
-    // Where the block begins; null if it is not all in there.
-    const std::byte* resolve(const layout::Descriptor& descriptor) const {
-        if (descriptor.in_slot || descriptor.segment >= segments_.size()) return nullptr;
-        const shm::Mapping& segment = segments_[descriptor.segment];
-        const std::uint64_t offset = descriptor.offset * unit_;  // 32 bits times at most 4096
-        if (offset > segment.size() || segment.size() - offset < size_) return nullptr;
-        return segment.data() + offset;
-    }
-    // How much there is from a block that resolve() has found: the slice in it cannot be longer.
-    std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
-        return segments_[descriptor.segment].size() - descriptor.offset * unit_;
-    }
-    // Of the block that a descriptor may point to.
-    void prefetch(const layout::Descriptor& descriptor) const {
-        if (const std::byte* block = resolve(descriptor)) __builtin_prefetch(block);
-    }
-    const std::byte* first() const { return segments_.empty() ? nullptr : segments_.front().data(); }
-
- private:
-    std::vector<shm::Mapping> segments_;
-    std::uint64_t unit_ = 1;
-    std::uint64_t size_ = 0;
-};
 
 // What a subscriber gets of a publisher's past: copies of what it asked for, and of what was sent before the
 // publisher took up the connection. Ends where the ring begins: nothing twice, nothing missing in between.

@@ -4,6 +4,7 @@
 #include "ring/atomics.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 
 namespace ipc::port {
@@ -27,7 +28,8 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}} {
     const std::uint64_t stride = room_stride(block);
     if (block_words_ != 0) {
-        rooms_ = allocate_block(max_borrowed * stride, std::max(block.alignment, layout::cache_line));
+        rooms_size_ = max_borrowed * stride;
+        rooms_ = allocate_block(rooms_size_, std::max(block.alignment, layout::cache_line));
         if (!rooms_) throw std::bad_alloc{};
     }
     for (std::uint32_t i = 0; i < max_borrowed; ++i) {
@@ -35,6 +37,10 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
         cells_[i].index = i;
         if (block_words_ != 0) cells_[i].room = reinterpret_cast<std::uint64_t*>(rooms_.get() + i * stride);
     }
+}
+
+void Intake::touch_rooms() const {
+    if (rooms_) std::memset(rooms_.get(), 0, rooms_size_);
 }
 
 // The number is looked at once: its sender may change it at any time.

@@ -31,6 +31,8 @@ class alignas(layout::separation) Intake {
         Result result = Result::nothing;
     };
 
+    // Touches the rooms of all cells, so that no page fault comes later.
+    void touch_rooms() const;
     // For a look that comes soon.
     void fetch_next() const { receiver_.fetch_next(); }
 
@@ -86,6 +88,7 @@ class alignas(layout::separation) Intake {
     const layout::Sample* const slice_;  // null where payloads are no slices
 
  private:
+    std::size_t rooms_size_ = 0;
     Block rooms_;  // of the cells
 };
 

@@ -5,6 +5,15 @@
 
 namespace ipc::port {
 
+tl::expected<shm::Mapping, std::string> map_connection(const shm::MemoryFile& segment, std::uint64_t size,
+                                                       shm::Residence residence) {
+    auto mapping = shm::Mapping::map(segment, size, shm::Access::ReadWrite);
+    if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+    if (auto made = shm::make_resident(mapping->data(), mapping->size(), segment, residence); !made)
+        return tl::unexpected{"the connection cannot be prefaulted: " + made.error().message()};
+    return std::move(*mapping);
+}
+
 OutgoingConnection::OutgoingConnection(const control::Offer& offer, shm::Mapping mapped,
                                        const layout::Connection& layout, Counter written)
     : OutgoingPeer{offer.details.connection, offer.details.peer_port},

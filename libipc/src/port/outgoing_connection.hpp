@@ -5,6 +5,7 @@
 #include "control/session.hpp"
 #include "port/outgoing_ring.hpp"
 #include "shm/mapping.hpp"
+#include "shm/residence.hpp"
 #include "wire/publish_subscribe.hpp"
 
 #include <tl/expected.hpp>
@@ -14,6 +15,10 @@
 #include <utility>
 
 namespace ipc::port {
+
+// A connection's segment; the error says why it cannot be used.
+tl::expected<shm::Mapping, std::string> map_connection(const shm::MemoryFile& segment, std::uint64_t size,
+                                                       shm::Residence residence);
 
 // A sending port's half of the connection to one receiver, with one ring. The control thread makes it and
 // hands it its wake handle; everything else is the port's.
@@ -26,9 +31,10 @@ struct OutgoingConnection : OutgoingPeer {
     static tl::expected<std::shared_ptr<Derived>, std::string> map(const control::Offer& offer,
                                                                    std::uint64_t segment_size,
                                                                    const layout::Connection& layout,
-                                                                   control::Session& session) {
-        auto mapping = shm::Mapping::map(offer.connection_segment, segment_size, shm::Access::ReadWrite);
-        if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+                                                                   control::Session& session,
+                                                                   shm::Residence residence) {
+        auto mapping = map_connection(offer.connection_segment, segment_size, residence);
+        if (!mapping) return tl::unexpected{std::move(mapping.error())};
         return std::make_shared<Derived>(offer, std::move(*mapping), layout,
                                          written_counter(session, offer.details.record));
     }

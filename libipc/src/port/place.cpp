@@ -14,7 +14,9 @@ namespace ipc::port {
 tl::expected<std::unique_ptr<Place>, std::string> Place::create(SamplePort& port) {
     auto range = shm::AddressRange::reserve(port.layout().size);
     if (!range) return tl::unexpected{range.error().message()};
-    return std::make_unique<Place>(port, std::move(*range));
+    auto place = std::make_unique<Place>(port, std::move(*range));
+    if (port.residence() != shm::Residence::when_touched) place->touch_rooms();
+    return place;
 }
 
 Place::Place(SamplePort& port, shm::AddressRange range)
@@ -25,24 +27,17 @@ Place::Place(SamplePort& port, shm::AddressRange range)
 
 tl::expected<void, std::string> Place::connect(control::Offer& offer) {
     const wire::ConnectionOffered& details = offer.details;
-    const layout::Sample& sample = port_->sample();
-    std::vector<shm::Mapping> segments;
-    for (std::size_t i = 0; i < offer.data_segments.size() && i < details.data_sizes.size(); ++i) {
-        auto mapping =
-            shm::Mapping::map(offer.data_segments[i], details.data_sizes[i], shm::Access::ReadOnly);
-        if (!mapping)
-            return tl::unexpected{"the sender's data segment cannot be mapped: " + mapping.error().message()};
-        segments.push_back(std::move(*mapping));
-    }
+    auto memory = SenderMemory::map(offer, port_->sample(), port_->residence());
+    if (!memory) return tl::unexpected{std::move(memory.error())};
     const std::uint64_t entries = port_->history_entries();
-    if (segments.empty() || segments.front().size() < entries * layout::Data::HistoryEntry::size)
+    if (memory->first() == nullptr || memory->first_size() < entries * layout::Data::HistoryEntry::size)
         return tl::unexpected{std::string{"the sender's data segment has no room for its history"}};
-    if (auto mapped = range_.map(offer.connection_segment); !mapped)
-        return tl::unexpected{"the connection cannot be mapped: " + mapped.error().message()};
+    if (auto mapped = map_connection_at(range_, offer.connection_segment, port_->residence()); !mapped)
+        return mapped;
 
     {
         const std::lock_guard lock{joining_};
-        memory_ = SenderMemory{std::move(segments), sample};
+        memory_ = std::move(*memory);
         connection_ = details.connection;
         sender_ = details.peer_port;
         position_word_ = &port_->counters(

@@ -19,6 +19,7 @@ SendingSettings sending_settings(const Samples& service, PublisherSettings setti
             .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.safe_overflow,
             .thread_safe = settings.thread_safe,
+            .residence = settings.residence,
             .strategy = settings.strategy,
             .backpressure_handler = std::move(settings.backpressure_handler),
             .degradation_handler = std::move(settings.degradation_handler)};
@@ -51,14 +52,17 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     request.name = name;
     request.settings = wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
                                                .backpressure = backpressure_of(settings.strategy),
-                                               .max_slice_len = settings.max_slice_len};
-    const std::uint64_t size = service->settings<Samples>()
-                                   .data(settings.max_loaned_samples, settings.max_slice_len.value_or(1))
-                                   .size;
+                                               .max_slice_len = settings.max_slice_len,
+                                               .huge_pages = said(settings.huge_pages)};
+    const std::uint64_t size =
+        layout::file_size(service->settings<Samples>()
+                              .data(settings.max_loaned_samples, settings.max_slice_len.value_or(1))
+                              .size,
+                          settings.huge_pages);
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<PublisherPort>, std::string> {
-        auto data = map_data(segment, size);
+        auto data = map_data(segment, size, settings.residence);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<PublisherPort>(service, std::move(settings), created, std::move(*data));
     };
@@ -71,7 +75,8 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
 tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {
     const auto layout = layout_of_offered(offer.details, service());
     if (!layout) return tl::unexpected{layout.error()};
-    auto connection = OutgoingConnection::map(offer, layout->size, *layout, *service_->session());
+    auto connection =
+        OutgoingConnection::map(offer, layout->size, *layout, *service_->session(), residence());
     if (!connection) return tl::unexpected{std::move(connection.error())};
     inbox_.add(std::move(*connection));
     return {};

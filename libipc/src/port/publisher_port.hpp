@@ -30,6 +30,8 @@ struct PublisherSettings {
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
     bool thread_safe = false;
+    bool huge_pages = false;
+    shm::Residence residence = shm::Residence::when_touched;
 };
 
 // The port of a Publisher. What the control thread has for it (connections made and ended) goes through an

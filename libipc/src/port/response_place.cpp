@@ -11,7 +11,10 @@ namespace ipc::port {
 tl::expected<std::unique_ptr<ResponsePlace>, std::string> ResponsePlace::create(ClientPort& port) {
     auto range = shm::AddressRange::reserve(port.layout().size);
     if (!range) return tl::unexpected{range.error().message()};
-    return std::make_unique<ResponsePlace>(port, std::move(*range));
+    auto place = std::make_unique<ResponsePlace>(port, std::move(*range));
+    if (port.residence() != shm::Residence::when_touched)
+        for (const auto& lane : place->lanes_) lane->touch_rooms();
+    return place;
 }
 
 ResponsePlace::ResponsePlace(ClientPort& port, shm::AddressRange range)
@@ -23,19 +26,13 @@ ResponsePlace::ResponsePlace(ClientPort& port, shm::AddressRange range)
 
 tl::expected<void, std::string> ResponsePlace::connect(control::Offer& offer) {
     const wire::ConnectionOffered& details = offer.details;
-    std::vector<shm::Mapping> segments;
-    for (std::size_t i = 0; i < offer.data_segments.size() && i < details.data_sizes.size(); ++i) {
-        auto mapping =
-            shm::Mapping::map(offer.data_segments[i], details.data_sizes[i], shm::Access::ReadOnly);
-        if (!mapping)
-            return tl::unexpected{"the server's data segment cannot be mapped: " + mapping.error().message()};
-        segments.push_back(std::move(*mapping));
-    }
-    if (auto mapped = range_.map(offer.connection_segment); !mapped)
-        return tl::unexpected{"the connection cannot be mapped: " + mapped.error().message()};
+    auto memory = SenderMemory::map(offer, port_->response(), port_->residence());
+    if (!memory) return tl::unexpected{std::move(memory.error())};
+    if (auto mapped = map_connection_at(range_, offer.connection_segment, port_->residence()); !mapped)
+        return mapped;
 
     const std::lock_guard lock{ending_};
-    memory_ = SenderMemory{std::move(segments), port_->response()};
+    memory_ = std::move(*memory);
     connection_ = details.connection;
     server_ = details.peer_port;
     keepers_.store(2 * lanes_.size(), std::memory_order_relaxed);

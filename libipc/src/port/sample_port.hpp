@@ -7,6 +7,7 @@
 #include "port/place.hpp"
 #include "port/receiving_port.hpp"
 #include "service/service_handle.hpp"
+#include "shm/residence.hpp"
 
 #include <ipc/degradation.hpp>
 #include <ipc/expected.hpp>
@@ -28,6 +29,7 @@ struct ReceivingSettings {
     std::uint64_t max_senders = 0;
     std::uint64_t history_entries = 0;
     bool overflows = true;  // a full ring loses its oldest, and no sender waits
+    shm::Residence residence = shm::Residence::when_touched;
     DegradationHandler degradation_handler;
 };
 
@@ -47,6 +49,7 @@ class SamplePort : public ReceivingPort<SamplePort, Place> {
     std::uint32_t max_borrowed() const { return settings_.max_borrowed; }
     std::uint64_t history_entries() const { return settings_.history_entries; }
     bool overflows() const { return settings_.overflows; }
+    shm::Residence residence() const { return settings_.residence; }
     virtual std::uint64_t history_request(const wire::ConnectionOffered&) const { return 0; }
 
     // The places'.

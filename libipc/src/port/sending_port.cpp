@@ -30,10 +30,20 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record) {
 }
 
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
-                                                 std::uint64_t size) {
+                                                 std::uint64_t size, shm::Residence residence) {
     if (!segment) return tl::unexpected{std::string{"the broker gave the port no data segment"}};
+    const std::string subject = "the port's data segment of " + std::to_string(size) + " bytes cannot be ";
     auto data = shm::Mapping::map(*segment, size, shm::Access::ReadWrite);
-    if (!data) return tl::unexpected{"the port's data segment cannot be mapped: " + data.error().message()};
+    if (!data)
+        return tl::unexpected{subject + "mapped: " + data.error().message() +
+                              (segment->is_huge()
+                                   ? "; see how many huge pages are free in /proc/meminfo, and "
+                                     "let /proc/sys/vm/nr_hugepages provide more"
+                                   : "")};
+    if (auto made = shm::make_resident(data->data(), data->size(), *segment, residence); !made)
+        return tl::unexpected{subject + "prefaulted: " + made.error().message() +
+                              "; lower what the service or the port allows for, or leave prefault and "
+                              "lock_memory off"};
     return std::move(*data);
 }
 
@@ -59,7 +69,8 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
       loaned_{counters.loaned},
       books_{settings.data.chunks, settings.data.chunk_size,
              static_cast<std::uint32_t>(settings.data.chunk_count), layout::page_size,
-             settings.data.chunks + paid_at_once},
+             settings.residence == shm::Residence::when_touched ? settings.data.chunks + paid_at_once
+                                                                : settings.data.size},
       lost_{counters.lost},
       blocked_{counters.blocked},
       cut_{counters.cut},
@@ -68,7 +79,9 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
       settings_{std::move(settings)},
       port_{port},
       session_{session},
-      sleep_{own_handle} {}
+      sleep_{own_handle} {
+    if (settings_.residence != shm::Residence::when_touched) books_.touch();
+}
 
 // Nothing free that has been used before: first what came back, then memory that was never touched.
 [[gnu::noinline]] std::optional<ring::ChunkId> SendingPort::find_chunk() {

@@ -11,6 +11,7 @@
 #include "shm/fork_guard.hpp"
 #include "shm/mapping.hpp"
 #include "shm/memory_file.hpp"
+#include "shm/residence.hpp"
 #include "wire/publish_subscribe.hpp"
 
 #include <ipc/backpressure.hpp>
@@ -37,6 +38,7 @@ struct SendingSettings {
     std::uint64_t max_slice_len = 1;  // elements
     bool overflow = true;             // the oldest makes room
     bool thread_safe = false;
+    shm::Residence residence = shm::Residence::when_touched;
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
@@ -57,7 +59,11 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record);
 
 // The data segment that the broker gave to a sending port; the error says why it cannot be used.
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
-                                                 std::uint64_t size);
+                                                 std::uint64_t size, shm::Residence residence);
+// As a flag travels that is off unless it is said.
+inline std::optional<bool> said(bool flag) {
+    return flag ? std::optional{true} : std::nullopt;
+}
 wire::Backpressure backpressure_of(BackpressureStrategy strategy);
 // Of a block on loan, whose payload is there.
 std::uint64_t elements_of(const layout::Sample& block, const void* payload);
@@ -119,6 +125,7 @@ class SendingPort {
     detail::LoanedChunk loan_elements(std::uint64_t elements);
     std::int64_t send_any(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk);
 
+    shm::Residence residence() const { return settings_.residence; }
     void add_ring(OutgoingRing& ring) { rings_.push_back(&ring); }
     // Takes everything back from a receiver that is gone, or cut.
     void remove_rings(const OutgoingPeer& peer);

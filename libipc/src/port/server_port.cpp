@@ -3,6 +3,7 @@
 #include "port/server_port.hpp"
 
 #include "port/built_port.hpp"
+#include "port/outgoing_connection.hpp"
 #include "port/request_offers.hpp"
 
 #include <algorithm>
@@ -14,14 +15,15 @@ using Service = wire::RequestResponseSettings;
 
 namespace {
 
-ReceivingSettings receiving_settings(const Service& service, DegradationHandler handler) {
+ReceivingSettings receiving_settings(const Service& service, const ServerSettings& settings) {
     return {.sample = service.request_block(),
             .connection = service.connection().requests,
             .max_borrowed = static_cast<std::uint32_t>(service.max_active_requests_per_client),
             .max_senders = service.max_clients,
             .history_entries = 0,
             .overflows = service.request_overflow,
-            .degradation_handler = std::move(handler)};
+            .residence = settings.residence,
+            .degradation_handler = settings.degradation_handler};
 }
 
 SendingSettings sending_settings(const Service& service, const ServerSettings& settings) {
@@ -33,6 +35,7 @@ SendingSettings sending_settings(const Service& service, const ServerSettings& s
             .max_slice_len = settings.max_slice_len.value_or(1),
             .overflow = service.response_overflow,
             .thread_safe = settings.thread_safe,
+            .residence = settings.residence,
             .strategy = settings.strategy,
             .backpressure_handler = settings.backpressure_handler,
             .degradation_handler = settings.degradation_handler};
@@ -56,8 +59,7 @@ SendingCounters counters_of(std::atomic<std::uint64_t>* record) {
 
 ServerPort::ServerPort(std::shared_ptr<detail::ServiceHandle> service, const ServerSettings& settings,
                        const wire::PortCreated& created, shm::Mapping data)
-    : SamplePort{service, created,
-                 receiving_settings(service->settings<Service>(), settings.degradation_handler),
+    : SamplePort{service, created, receiving_settings(service->settings<Service>(), settings),
                  SharedHandle::Sleepers::several},
       SendingPort{*service->session(),
                   created.port,
@@ -77,15 +79,17 @@ tl::expected<ServerPort*, control::CallFailure> ServerPort::create(
     request.settings =
         wire::ServerSettings{.max_loaned_responses_per_request = settings.max_loaned_responses_per_request,
                              .backpressure = backpressure_of(settings.strategy),
-                             .max_slice_len = settings.max_slice_len};
-    const std::uint64_t size =
+                             .max_slice_len = settings.max_slice_len,
+                             .huge_pages = said(settings.huge_pages)};
+    const std::uint64_t size = layout::file_size(
         service->settings<Service>()
             .response_data(settings.max_loaned_responses_per_request, settings.max_slice_len.value_or(1))
-            .size;
+            .size,
+        settings.huge_pages);
 
     const auto make = [&](const wire::PortCreated& created, const std::optional<shm::MemoryFile>& segment)
         -> tl::expected<std::shared_ptr<ServerPort>, std::string> {
-        auto data = map_data(segment, size);
+        auto data = map_data(segment, size, settings.residence);
         if (!data) return tl::unexpected{std::move(data.error())};
         return std::make_shared<ServerPort>(service, settings, created, std::move(*data));
     };
@@ -107,8 +111,8 @@ std::string ServerPort::why_no_place() const {
 // Where responses go first: a request that comes in can be answered.
 tl::expected<void, std::string> ServerPort::connect(control::Offer offer) {
     if (auto why = why_unfit(offer.details)) return tl::unexpected{std::move(*why)};
-    auto mapping = shm::Mapping::map(offer.connection_segment, layout_.size, shm::Access::ReadWrite);
-    if (!mapping) return tl::unexpected{"the connection cannot be mapped: " + mapping.error().message()};
+    auto mapping = map_connection(offer.connection_segment, layout_.size, SendingPort::residence());
+    if (!mapping) return tl::unexpected{std::move(mapping.error())};
     const wire::Uuid id = offer.details.connection;
     inbox_.add(std::make_shared<OutgoingLanes>(offer, std::move(*mapping), layout_,
                                                written_counter(session(), offer.details.record)));

@@ -30,6 +30,8 @@ struct ServerSettings {
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
     bool thread_safe = false;
+    bool huge_pages = false;
+    shm::Residence residence = shm::Residence::when_touched;
 };
 
 // A request that was received, and where its responses go. It stays where it is while its ActiveRequest is

@@ -12,7 +12,7 @@ using Samples = wire::PublishSubscribeSettings;
 
 namespace {
 
-ReceivingSettings receiving_settings(const Samples& service, DegradationHandler handler,
+ReceivingSettings receiving_settings(const Samples& service, SubscriberSettings settings,
                                      std::uint64_t buffer_size) {
     const layout::Sample sample = service.sample();
     return {.sample = sample,
@@ -22,7 +22,8 @@ ReceivingSettings receiving_settings(const Samples& service, DegradationHandler 
             .max_senders = service.max_publishers,
             .history_entries = service.history_size == 0 ? 0 : service.history_size + 1,
             .overflows = service.safe_overflow,
-            .degradation_handler = std::move(handler)};
+            .residence = settings.residence,
+            .degradation_handler = std::move(settings.degradation_handler)};
 }
 
 }  // namespace
@@ -30,8 +31,8 @@ ReceivingSettings receiving_settings(const Samples& service, DegradationHandler 
 SubscriberPort::SubscriberPort(std::shared_ptr<detail::ServiceHandle> service, SubscriberSettings settings,
                                const wire::PortCreated& created)
     : SamplePort{service, created,
-                 receiving_settings(service->settings<Samples>(), std::move(settings.degradation_handler),
-                                    created.buffer_size)} {}
+                 receiving_settings(service->settings<Samples>(), std::move(settings), created.buffer_size)} {
+}
 
 tl::expected<SubscriberPort*, control::CallFailure> SubscriberPort::create(
     std::shared_ptr<detail::ServiceHandle> service, const std::string& name, SubscriberSettings settings) {

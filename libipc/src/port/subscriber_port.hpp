@@ -16,6 +16,7 @@ struct SubscriberSettings {
     std::optional<std::uint64_t> buffer_size;
     std::uint64_t history_request = 0;
     DegradationHandler degradation_handler;
+    shm::Residence residence = shm::Residence::when_touched;
 };
 
 // The port of a Subscriber.

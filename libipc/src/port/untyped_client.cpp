@@ -202,6 +202,21 @@ ClientBuilder& ClientBuilder::thread_safe(bool enabled) {
     return *this;
 }
 
+ClientBuilder& ClientBuilder::prefault(bool enabled) {
+    prefault_ = enabled;
+    return *this;
+}
+
+ClientBuilder& ClientBuilder::lock_memory(bool enabled) {
+    lock_memory_ = enabled;
+    return *this;
+}
+
+ClientBuilder& ClientBuilder::huge_pages(bool enabled) {
+    huge_pages_ = enabled;
+    return *this;
+}
+
 expected<Client, Error<ClientCreateError>> ClientBuilder::create() const {
     if (auto why = detail::why_invalid("client", name_, 0, layout::max_node_name))
         return unexpected{Error{ClientCreateError::InvalidName, std::move(*why)}};
@@ -209,15 +224,18 @@ expected<Client, Error<ClientCreateError>> ClientBuilder::create() const {
         return unexpected{Error{ClientCreateError::InvalidSetting,
                                 "retry_on_server_death is on, and the routing is ToAll: every server has the "
                                 "request already; use Routing::LeastLoaded"}};
-    auto port = port::ClientPort::create(service_, name_,
-                                         {.routing = routing_,
-                                          .retry = retry_,
-                                          .deadline = deadline_,
-                                          .max_slice_len = max_slice_len_,
-                                          .strategy = strategy_,
-                                          .backpressure_handler = backpressure_handler_,
-                                          .degradation_handler = degradation_handler_,
-                                          .thread_safe = thread_safe_});
+    auto port =
+        port::ClientPort::create(service_, name_,
+                                 {.routing = routing_,
+                                  .retry = retry_,
+                                  .deadline = deadline_,
+                                  .max_slice_len = max_slice_len_,
+                                  .strategy = strategy_,
+                                  .backpressure_handler = backpressure_handler_,
+                                  .degradation_handler = degradation_handler_,
+                                  .thread_safe = thread_safe_,
+                                  .huge_pages = huge_pages_,
+                                  .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::client_create_error(std::move(port.error()))};
     return Client{*port};
 }

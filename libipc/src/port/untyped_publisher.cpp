@@ -112,16 +112,34 @@ PublisherBuilder& PublisherBuilder::thread_safe(bool enabled) {
     return *this;
 }
 
+PublisherBuilder& PublisherBuilder::prefault(bool enabled) {
+    prefault_ = enabled;
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::lock_memory(bool enabled) {
+    lock_memory_ = enabled;
+    return *this;
+}
+
+PublisherBuilder& PublisherBuilder::huge_pages(bool enabled) {
+    huge_pages_ = enabled;
+    return *this;
+}
+
 expected<Publisher, Error<PublisherCreateError>> PublisherBuilder::create() const {
     if (auto why = detail::why_invalid("publisher", name_, 0, layout::max_node_name))
         return unexpected{Error{PublisherCreateError::InvalidName, std::move(*why)}};
-    auto port = port::PublisherPort::create(service_, name_,
-                                            {.max_loaned_samples = max_loaned_samples_,
-                                             .max_slice_len = max_slice_len_,
-                                             .strategy = strategy_,
-                                             .backpressure_handler = backpressure_handler_,
-                                             .degradation_handler = degradation_handler_,
-                                             .thread_safe = thread_safe_});
+    auto port =
+        port::PublisherPort::create(service_, name_,
+                                    {.max_loaned_samples = max_loaned_samples_,
+                                     .max_slice_len = max_slice_len_,
+                                     .strategy = strategy_,
+                                     .backpressure_handler = backpressure_handler_,
+                                     .degradation_handler = degradation_handler_,
+                                     .thread_safe = thread_safe_,
+                                     .huge_pages = huge_pages_,
+                                     .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::publisher_create_error(std::move(port.error()))};
     return Publisher{*port};
 }

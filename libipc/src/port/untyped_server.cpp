@@ -178,16 +178,34 @@ ServerBuilder& ServerBuilder::thread_safe(bool enabled) {
     return *this;
 }
 
+ServerBuilder& ServerBuilder::prefault(bool enabled) {
+    prefault_ = enabled;
+    return *this;
+}
+
+ServerBuilder& ServerBuilder::lock_memory(bool enabled) {
+    lock_memory_ = enabled;
+    return *this;
+}
+
+ServerBuilder& ServerBuilder::huge_pages(bool enabled) {
+    huge_pages_ = enabled;
+    return *this;
+}
+
 expected<Server, Error<ServerCreateError>> ServerBuilder::create() const {
     if (auto why = detail::why_invalid("server", name_, 0, layout::max_node_name))
         return unexpected{Error{ServerCreateError::InvalidName, std::move(*why)}};
-    auto port = port::ServerPort::create(service_, name_,
-                                         {.max_loaned_responses_per_request = max_loaned_,
-                                          .max_slice_len = max_slice_len_,
-                                          .strategy = strategy_,
-                                          .backpressure_handler = backpressure_handler_,
-                                          .degradation_handler = degradation_handler_,
-                                          .thread_safe = thread_safe_});
+    auto port =
+        port::ServerPort::create(service_, name_,
+                                 {.max_loaned_responses_per_request = max_loaned_,
+                                  .max_slice_len = max_slice_len_,
+                                  .strategy = strategy_,
+                                  .backpressure_handler = backpressure_handler_,
+                                  .degradation_handler = degradation_handler_,
+                                  .thread_safe = thread_safe_,
+                                  .huge_pages = huge_pages_,
+                                  .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::server_create_error(std::move(port.error()))};
     return Server{*port};
 }

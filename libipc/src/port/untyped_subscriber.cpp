@@ -117,6 +117,16 @@ SubscriberBuilder& SubscriberBuilder::degradation_handler(DegradationHandler han
     return *this;
 }
 
+SubscriberBuilder& SubscriberBuilder::prefault(bool enabled) {
+    prefault_ = enabled;
+    return *this;
+}
+
+SubscriberBuilder& SubscriberBuilder::lock_memory(bool enabled) {
+    lock_memory_ = enabled;
+    return *this;
+}
+
 expected<Subscriber, Error<SubscriberCreateError>> SubscriberBuilder::create() const {
     if (auto why = detail::why_invalid("subscriber", name_, 0, layout::max_node_name))
         return unexpected{Error{SubscriberCreateError::InvalidName, std::move(*why)}};
@@ -125,7 +135,8 @@ expected<Subscriber, Error<SubscriberCreateError>> SubscriberBuilder::create() c
         {.buffer_size = buffer_size_,
          .history_request =
              history_request_.value_or(service_->settings<wire::PublishSubscribeSettings>().history_size),
-         .degradation_handler = degradation_handler_});
+         .degradation_handler = degradation_handler_,
+         .residence = shm::residence_of(prefault_, lock_memory_)});
     if (!port) return unexpected{port::subscriber_create_error(std::move(port.error()))};
     return Subscriber{*port};
 }

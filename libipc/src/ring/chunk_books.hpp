@@ -35,6 +35,12 @@ class ChunkBooks {
         pay(paid);
     }
 
+    // Touches all of these books, so that no page fault comes later.
+    void touch() {
+        std::fill_n(references_.get(), chunk_count_, 0U);
+        std::fill_n(free_.get(), chunk_count_, 0U);
+    }
+
     // A chunk whose memory is already paid for, with one reference; the one returned last first.
     std::optional<ChunkId> acquire() {
         if (free_count_ != 0) [[likely]]

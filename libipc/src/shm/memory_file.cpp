@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,12 +17,16 @@
 #ifndef F_SEAL_FUTURE_WRITE
 #define F_SEAL_FUTURE_WRITE 0x0010
 #endif
+#ifndef MFD_HUGE_2MB
+#define MFD_HUGE_2MB (21U << 26U)
+#endif
 
 namespace ipc::shm {
 
 namespace {
 
-constexpr int seal_exec = 0x0020;  // F_SEAL_EXEC, which MFD_NOEXEC_SEAL brings
+constexpr int seal_exec = 0x0020;              // F_SEAL_EXEC, which MFD_NOEXEC_SEAL brings
+constexpr auto hugetlbfs_magic = 0x958458f6U;  // of linux/magic.h
 
 }  // namespace
 
@@ -29,12 +34,13 @@ const int MemoryFile::size_seals = F_SEAL_GROW | F_SEAL_SHRINK;
 const int MemoryFile::shared_seals = size_seals | F_SEAL_SEAL;
 const int MemoryFile::writer_seals = shared_seals | F_SEAL_FUTURE_WRITE;
 
-tl::expected<MemoryFile, SystemError> MemoryFile::create(const char* label, std::uint64_t size) {
-    const unsigned flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
+tl::expected<MemoryFile, SystemError> MemoryFile::create(const char* label, std::uint64_t size, Pages pages) {
+    const unsigned flags =
+        MFD_CLOEXEC | MFD_ALLOW_SEALING | (pages == Pages::huge ? MFD_HUGETLB | MFD_HUGE_2MB : 0U);
     int raw = ::memfd_create(label, flags | MFD_NOEXEC_SEAL);
     // Linux before 6.3 does not know MFD_NOEXEC_SEAL, and the mode below takes the execute bits away as well.
     if (raw < 0 && errno == EINVAL) raw = ::memfd_create(label, flags);
-    if (raw < 0) return failed("memfd_create");
+    if (raw < 0) return failed(pages == Pages::huge ? "memfd_create in huge pages" : "memfd_create");
     MemoryFile file{UniqueFd{raw}};
     if (::fchmod(raw, 0600) != 0) return failed("fchmod of a memory file");
     if (::ftruncate(raw, static_cast<off_t>(size)) != 0) return failed("ftruncate of a memory file");
@@ -71,6 +77,12 @@ tl::expected<int, SystemError> MemoryFile::seals() const {
     const int seals = ::fcntl(descriptor_.get(), F_GET_SEALS);
     if (seals < 0) return failed("asking for a memory file's seals");
     return seals & ~seal_exec;  // there or not, as the kernel's version has it
+}
+
+bool MemoryFile::is_huge() const {
+    struct statfs status {};
+    return ::fstatfs(descriptor_.get(), &status) == 0 &&
+           static_cast<std::uint32_t>(status.f_type) == hugetlbfs_magic;
 }
 
 boost::interprocess::mapping_handle_t MemoryFile::get_mapping_handle() const {

@@ -20,8 +20,15 @@ class MemoryFile {
     MemoryFile() = default;
     explicit MemoryFile(UniqueFd descriptor) : descriptor_{std::move(descriptor)} {}
 
+    enum class Pages : std::uint8_t {
+        ordinary,
+        huge,  // of huge_page bytes each: then so is the size. Whoever maps the file reserves them
+    };
+    static constexpr std::uint64_t huge_page = std::uint64_t{2} << 20;
+
     // `label` shows in /proc/PID/maps. The file is sparse: a page costs memory when it is touched.
-    static tl::expected<MemoryFile, SystemError> create(const char* label, std::uint64_t size);
+    static tl::expected<MemoryFile, SystemError> create(const char* label, std::uint64_t size,
+                                                        Pages pages = Pages::ordinary);
 
     // Against further seals: for a segment that both ends write.
     tl::expected<void, SystemError> seal_shared() const;
@@ -36,6 +43,8 @@ class MemoryFile {
     static const int size_seals;    // as it is created
     static const int shared_seals;  // after seal_shared()
     static const int writer_seals;  // after seal_for_the_writer_that_mapped()
+    // Whether it lies in huge pages.
+    bool is_huge() const;
     const UniqueFd& descriptor() const { return descriptor_; }
 
     // Makes it a Boost.Interprocess MemoryMappable.

@@ -58,7 +58,7 @@ void fields(V& v, PublishSubscribeRequest& m) {
 template <class V>
 void fields(V& v, PublisherSettings& m) {
     v("max_loaned_samples", m.max_loaned_samples), v("backpressure", m.backpressure);
-    v("max_slice_len", m.max_slice_len);
+    v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
 }
 
 template <class V>
@@ -142,13 +142,13 @@ void fields(V& v, RequestResponseRequest& m) {
 
 template <class V>
 void fields(V& v, ClientSettings& m) {
-    v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len);
+    v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
 }
 
 template <class V>
 void fields(V& v, ServerSettings& m) {
     v("max_loaned_responses_per_request", m.max_loaned_responses_per_request);
-    v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len);
+    v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
 }
 
 template <class V>

@@ -83,6 +83,7 @@ struct PublisherSettings {
     std::uint64_t max_loaned_samples = 0;
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements; 1 if not set. Of services of slices
+    std::optional<bool> huge_pages;              // its data segments lie in such; not, if not set
 };
 
 struct SubscriberSettings {

@@ -109,6 +109,7 @@ struct ClientSettings {
 
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements of a request; 1 if not set. Where that is a slice
+    std::optional<bool> huge_pages;              // as a publisher's
 };
 
 struct ServerSettings {
@@ -119,6 +120,7 @@ struct ServerSettings {
     std::uint64_t max_loaned_responses_per_request = 0;
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements of a response; likewise
+    std::optional<bool> huge_pages;
 };
 
 // Requests from one client to one server, and responses back: the one connection whose halves both read the

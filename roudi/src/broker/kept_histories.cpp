@@ -143,9 +143,11 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
     if (kept == service.kept.end()) {
         const auto presented = PresentedFiles::create();
         if (!presented) return violation("readopt_history: " + shortage(presented.error()).message);
-        auto data = presented->memory_file(
-            std::move(call.brought.front()),
-            {.name = data_name(entry.publisher), .seals = Memory::writer_seals, .size = entry.data_size});
+        auto data =
+            presented->memory_file(std::move(call.brought.front()), {.name = data_name(entry.publisher),
+                                                                     .seals = Memory::writer_seals,
+                                                                     .size = entry.data_size,
+                                                                     .may_be_huge = true});
         if (!data) return violation("readopt_history with " + data.error() + " as its data segment");
         const Identity owner{.pid = static_cast<pid_t>(entry.owner_pid),
                              .uid = static_cast<uid_t>(entry.owner_uid),

@@ -34,8 +34,11 @@ Granted<Port*> Broker::create_port(Node& node, Service& service, const wire::Cre
     if (!charge) return tl::unexpected{std::move(charge.error())};
     port->charge = std::move(*charge);
     if (port->data_size != 0) {
-        auto segment = shm::MemoryFile::create(data_name(port->id).c_str(), port->data_size);
-        if (!segment) return tl::unexpected{shortage(segment.error())};
+        auto segment =
+            shm::MemoryFile::create(data_name(port->id).c_str(), port->data_size, granted->pages());
+        if (!segment)
+            return tl::unexpected{granted->huge_pages ? no_huge_pages(segment.error())
+                                                      : shortage(segment.error())};
         port->data = std::move(*segment);
     }
     auto record = take_record(node);

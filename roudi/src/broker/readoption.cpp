@@ -189,9 +189,10 @@ Broker::Outcome Broker::give_files(Port& port, const wire::ReadoptPort& claim,
     const auto presented = PresentedFiles::create();
     if (!presented) return violation(type + ": " + shortage(presented.error()).message);
     if (claim.has_data) {
-        auto data = presented->memory_file(
-            std::move(descriptors.front()),
-            {.name = data_name(port.id), .seals = Memory::writer_seals, .size = port.data_size});
+        auto data = presented->memory_file(std::move(descriptors.front()), {.name = data_name(port.id),
+                                                                            .seals = Memory::writer_seals,
+                                                                            .size = port.data_size,
+                                                                            .may_be_huge = true});
         if (!data) return violation(type + " with " + data.error() + " as its data segment");
         port.data = std::move(*data);
         port.data_sealed = true;

@@ -33,6 +33,9 @@ tl::expected<PresentedFiles, shm::SystemError> PresentedFiles::create() {
     if (::fstat(own->descriptor().get(), &status) != 0) return shm::failed("fstat of a memory file");
     PresentedFiles files;
     files.tmpfs_ = status.st_dev;
+    const auto huge = shm::MemoryFile::create("ipc-comparison", shm::MemoryFile::huge_page,
+                                              shm::MemoryFile::Pages::huge);  // nothing until it is mapped
+    if (huge && ::fstat(huge->descriptor().get(), &status) == 0) files.hugetlbfs_ = status.st_dev;
     return files;
 }
 
@@ -46,7 +49,9 @@ tl::expected<shm::MemoryFile, std::string> PresentedFiles::memory_file(shm::Uniq
     struct stat status {};
     if (::fstat(file.descriptor().get(), &status) != 0)
         return tl::unexpected{shm::failed("fstat of a memory file").value().message()};
-    if (status.st_dev != tmpfs_) return wrong(name + " in another file system", "one of the kernel's own");
+    const bool huge = expected.may_be_huge && hugetlbfs_ == status.st_dev;
+    if (status.st_dev != tmpfs_ && !huge)
+        return wrong(name + " in another file system", "one of the kernel's own");
     if (status.st_uid != ::geteuid())
         return wrong(name + " of user " + std::to_string(status.st_uid),
                      "one of the broker's user " + std::to_string(::geteuid()));

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace roudi {
@@ -26,15 +27,17 @@ class PresentedFiles {
     struct Expected {
         std::string name;
         int seals = 0;
-        std::uint64_t size = 0;  // 0: whatever it is
+        std::uint64_t size = 0;    // 0: whatever it is
+        bool may_be_huge = false;  // it may lie in huge pages
     };
-    // A memory file of the broker's user, in the kernel's own tmpfs. One for a single writer, which was not
-    // sealed yet when the last broker ended, is sealed.
+    // A memory file of the broker's user, in the kernel's own tmpfs, or its own huge pages. One for a single
+    // writer, which was not sealed yet when the last broker ended, is sealed.
     tl::expected<shm::MemoryFile, std::string> memory_file(shm::UniqueFd descriptor,
                                                            const Expected& expected) const;
 
  private:
     dev_t tmpfs_ = 0;
+    std::optional<dev_t> hugetlbfs_;  // where this kernel has huge pages of 2 MiB
 };
 
 }  // namespace roudi

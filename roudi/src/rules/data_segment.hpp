@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layout/data.hpp"
+#include "rules/granted_port.hpp"
 #include "rules/rejection.hpp"
 
 #include <cstdint>
@@ -13,5 +14,12 @@ namespace roudi {
 // of their own; their product is not. For the message: `port`, "a publisher", and which settings to lower.
 Granted<std::uint64_t> data_segment_size(const ipc::layout::Data& data, const std::string& port,
                                          const std::string& settings);
+
+// A port with a data segment of that size, which is more where it lies in huge pages.
+template <class Settings>
+GrantedPort granted_with_data(const Settings& settings, std::uint64_t size) {
+    const bool huge = settings.huge_pages.value_or(false);
+    return {.settings = settings, .data_size = ipc::layout::file_size(size, huge), .huge_pages = huge};
+}
 
 }  // namespace roudi

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "shm/memory_file.hpp"
 #include "wire/patterns.hpp"
 
 #include <cstdint>
@@ -13,6 +14,12 @@ namespace wire = ipc::wire;
 struct GrantedPort {
     wire::PortSettings settings;
     std::uint64_t data_size = 0;  // of its data segment; 0: it has none
+    bool huge_pages = false;      // which lies in such
+
+    ipc::shm::MemoryFile::Pages pages() const {
+        using Pages = ipc::shm::MemoryFile::Pages;
+        return huge_pages ? Pages::huge : Pages::ordinary;
+    }
 };
 
 }  // namespace roudi

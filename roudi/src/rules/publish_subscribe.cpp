@@ -109,7 +109,7 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = publisher_segment_size(settings, asked.max_loaned_samples, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
-    return GrantedPort{.settings = asked, .data_size = *size};
+    return granted_with_data(asked, *size);
 }
 
 Granted<GrantedPort> grant_port(const Service& service, const Offered& settings,

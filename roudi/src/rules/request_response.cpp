@@ -144,7 +144,7 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = client_segment_size(settings, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
-    return GrantedPort{.settings = asked, .data_size = *size};
+    return granted_with_data(asked, *size);
 }
 
 Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& settings,
@@ -153,7 +153,7 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = server_segment_size(settings, asked.max_loaned_responses_per_request, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
-    return GrantedPort{.settings = asked, .data_size = *size};
+    return granted_with_data(asked, *size);
 }
 
 ConnectionPlan plan_requests(const Port& client, const Port& /*server*/) {

@@ -100,6 +100,18 @@ class IPC_API ClientBuilder {
     ClientBuilder& degradation_handler(DegradationHandler handler);
     // A lock around each operation, so that threads can share it.
     ClientBuilder& thread_safe(bool enabled);
+    // Reserves and touches all memory of the port before create() returns: then a shortage is an error
+    // (OutOfMemory) here and not a signal later, and no page fault comes on the way of a request or a
+    // response. What it takes is the worst case that the settings allow for, and it is charged to this
+    // process. Also of each connection that is made later, on the node's control thread; one for which there
+    // is no memory is cut. Default: off, memory is paid as it is touched.
+    ClientBuilder& prefault(bool enabled);
+    // Likewise, and keeps the shared memory out of swap (mlock), as far as RLIMIT_MEMLOCK allows.
+    ClientBuilder& lock_memory(bool enabled);
+    // What is sent lies in huge pages, of 2 MiB, which are reserved and touched in create(), as with
+    // prefault(). Create fails (OutOfMemory) where the system has too few of them free; see
+    // /proc/sys/vm/nr_hugepages. Default: off.
+    ClientBuilder& huge_pages(bool enabled);
 
     // Asks the broker, and returns once every server that was there is connected (or after the node's bound,
     // if one of them does not answer): what is sent afterwards, they receive.
@@ -116,6 +128,9 @@ class IPC_API ClientBuilder {
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;
     bool thread_safe_ = false;
+    bool prefault_ = false;
+    bool lock_memory_ = false;
+    bool huge_pages_ = false;
 };
 
 }  // namespace ipc::untyped

@@ -91,6 +91,18 @@ class IPC_API PublisherBuilder {
     // A lock around each operation, so that threads can share it. One of them that waits for room in a
     // subscriber's buffer makes the others wait too.
     PublisherBuilder& thread_safe(bool enabled);
+    // Reserves and touches all memory of the port before create() returns: then a shortage is an error
+    // (OutOfMemory) here and not a signal later, and no page fault comes on the way of a sample. What it
+    // takes is the worst case that the settings allow for, and it is charged to this process. Also of each
+    // connection that is made later, on the node's control thread; one for which there is no memory is cut.
+    // Default: off, memory is paid as it is touched.
+    PublisherBuilder& prefault(bool enabled);
+    // Likewise, and keeps the shared memory out of swap (mlock), as far as RLIMIT_MEMLOCK allows.
+    PublisherBuilder& lock_memory(bool enabled);
+    // What is sent lies in huge pages, of 2 MiB, which are reserved and touched in create(), as with
+    // prefault(). Create fails (OutOfMemory) where the system has too few of them free; see
+    // /proc/sys/vm/nr_hugepages. Default: off.
+    PublisherBuilder& huge_pages(bool enabled);
 
     // Asks the broker, and returns once every subscriber that was there is connected (or after the node's
     // bound, if one of them does not answer): what is sent afterwards, they receive.
@@ -105,6 +117,9 @@ class IPC_API PublisherBuilder {
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;
     bool thread_safe_ = false;
+    bool prefault_ = false;
+    bool lock_memory_ = false;
+    bool huge_pages_ = false;
 };
 
 }  // namespace ipc::untyped

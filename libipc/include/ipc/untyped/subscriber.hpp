@@ -99,6 +99,13 @@ class IPC_API SubscriberBuilder {
     // keeps.
     SubscriberBuilder& history_request(std::uint64_t count);
     SubscriberBuilder& degradation_handler(DegradationHandler handler);
+    // Touches all memory of the port and its connections before they are used: what the port has of its own,
+    // and as much of its publishers' memory as they have touched; all of it, if they prefault, too. Then no
+    // page fault comes on the way of a sample. A connection for which there is no memory is cut. Default:
+    // off.
+    SubscriberBuilder& prefault(bool enabled);
+    // Likewise, and keeps the shared memory out of swap (mlock), as far as RLIMIT_MEMLOCK allows.
+    SubscriberBuilder& lock_memory(bool enabled);
 
     // Asks the broker, and returns once every publisher that was there is connected (or after the node's
     // bound, if one of them does not answer): what they send afterwards is received.
@@ -110,6 +117,8 @@ class IPC_API SubscriberBuilder {
     std::optional<std::uint64_t> buffer_size_;
     std::optional<std::uint64_t> history_request_;
     DegradationHandler degradation_handler_;
+    bool prefault_ = false;
+    bool lock_memory_ = false;
 };
 
 }  // namespace ipc::untyped
