@@ -71,7 +71,7 @@ class RawClient {
     std::optional<Heard> next_frame();
 
     ipc::shm::UniqueFd socket_;
-    wire::FrameReader reader_{wire::max_broker_frame};
+    wire::FrameReader reader_{wire::max_broker_frame, wire::max_broker_descriptors};
     std::uint64_t last_request_ = 0;
 };
 

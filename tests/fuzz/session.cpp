@@ -137,7 +137,7 @@ class Liar {
 
     static constexpr std::size_t id_length = 32;
     shm::UniqueFd socket_;
-    wire::FrameReader reader_{wire::max_broker_frame};
+    wire::FrameReader reader_{wire::max_broker_frame, wire::max_broker_descriptors};
     std::vector<std::string> ids_;
     std::vector<std::uint64_t> services_;
 };

@@ -173,7 +173,7 @@ TEST_CASE("descriptors that no frame announced are refused and closed") {
 TEST_CASE("a frame with more descriptors than one may carry is not sent") {
     const Sockets sockets;
     FrameWriter writer;
-    writer.enqueue(frame("{}", max_descriptors + 1));
+    writer.enqueue(frame("{}", max_broker_descriptors + 1));
     CHECK(writer.flush(sockets.near.get()) == FrameWriter::Progress::Closed);
 }
 

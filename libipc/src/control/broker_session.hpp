@@ -31,6 +31,9 @@ class BrokerSession final : public Session {
     tl::expected<wire::Uuid, CallFailure> create_port(const wire::CreatePort& request, const Build& build,
                                                       Clock::time_point deadline) override;
     void drop_port(wire::Uuid port) override { reactor_->drop_port(port); }
+    tl::expected<wire::Uuid, CallFailure> grow_port(const wire::GrowPort& request, const BuildSegment& build,
+                                                    Clock::time_point deadline) override;
+    void shrink_port(wire::Uuid port, wire::Uuid segment) override { reactor_->shrink_port(port, segment); }
     void report_cut(wire::Uuid connection, std::string detail) override;
     tl::expected<std::shared_ptr<WakeSet>, CallFailure> request_wake_handle(wire::Uuid port,
                                                                             Clock::time_point deadline,
@@ -52,6 +55,10 @@ class BrokerSession final : public Session {
     tl::expected<void, CallFailure> map_counters(shm::UniqueFd descriptor);
     tl::expected<void, std::string> add_port(const wire::PortCreated& created,
                                              std::vector<shm::UniqueFd> descriptors, const Build& build);
+    tl::expected<void, std::string> add_segment(const wire::GrowPort& request, wire::Uuid segment,
+                                                shm::UniqueFd data, const BuildSegment& build);
+    tl::expected<void, CallFailure> seal_segment(wire::Uuid port, wire::Uuid segment,
+                                                 Clock::time_point deadline);
     wire::Hello hello() const;
     void remember_way_back(shm::UniqueFd counters, shm::UniqueFd record);
     Reactor::Asked ask(const wire::ClientMessage& message, Clock::time_point deadline,

@@ -7,7 +7,8 @@ namespace ipc::control {
 
 void ConnectionTable::add_port(wire::Uuid port, std::weak_ptr<PortLink> link, shm::UniqueFd data) {
     const std::lock_guard lock{mutex_};
-    ports_.emplace(port, Port{.link = std::move(link), .data = std::move(data), .wake_set = {}});
+    ports_.emplace(port,
+                   Port{.link = std::move(link), .data = std::move(data), .further = {}, .wake_set = {}});
 }
 
 tl::expected<std::shared_ptr<WakeSet>, shm::SystemError> ConnectionTable::wake_set(wire::Uuid port) {
@@ -80,10 +81,23 @@ tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered
     Offer offered{.details = std::move(offer),
                   .connection_segment = shm::MemoryFile{std::move(descriptors[0])},
                   .data_segments = {},
+                  .further = {},
+                  .taken = {},
                   .own_membarrier_registered = own_membarrier_.registered,
                   .own_membarrier_available = own_membarrier_.available};
-    for (std::size_t i = 2; i < descriptors.size(); ++i)
-        offered.data_segments.emplace_back(std::move(descriptors[i]));
+    const wire::ConnectionOffered& details = offered.details;
+    for (std::size_t i = 2; i < descriptors.size(); ++i) {
+        const std::size_t further = i - 2 - details.data_sizes.size();  // wraps for the first
+        if (i - 2 < details.data_sizes.size())
+            offered.data_segments.emplace_back(std::move(descriptors[i]));
+        else
+            offered.further.push_back(
+                {details.segments[further], shm::MemoryFile{std::move(descriptors[i])}});
+    }
+    for (const wire::Uuid& segment : details.taken)
+        if (const auto known = ports_.at(half.port).further.find(segment);
+            known != ports_.at(half.port).further.end())
+            offered.taken.push_back(known->second.number);
     auto connected = link->connect(std::move(offered));
     if (!connected && halves_.erase(half) != 0) release(*peer, half);
     return connected;
@@ -149,8 +163,15 @@ std::optional<ConnectionTable::Presented> ConnectionTable::present(
     };
     Presented presented;
     for (const auto& [id, port] : ports_)
-        if (port.is_known)
-            presented.ports.push_back({.port = id, .data = copy_of(port.data), .wakes = port.wakes});
+        if (port.is_known) {
+            auto further = present_further(port);
+            complete = complete && further;
+            presented.ports.push_back(
+                {.port = id,
+                 .data = copy_of(port.data),
+                 .wakes = port.wakes,
+                 .further = further ? std::move(*further) : std::vector<PresentedSegment>{}});
+        }
     for (auto& [half, held] : halves_) {
         if (!is_known(half.port)) continue;
         held.waits = true;
@@ -174,6 +195,7 @@ void ConnectionTable::close_descriptors() {
     for (auto& [half, held] : halves_) held.segment.reset();
     for (auto& [id, port] : ports_) {
         port.data.reset();
+        for (auto& [segment, further] : port.further) further.data.reset();
         if (port.wake_set) port.wake_set->close_descriptors();
     }
 }

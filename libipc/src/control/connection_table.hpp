@@ -48,6 +48,20 @@ class ConnectionTable {
         bool is_known = false;  // the broker knows of the port
     };
     Removed remove_port(wire::Uuid port);
+    // A further data segment of a port; nothing where there is no such port. Nobody has it yet.
+    bool add_segment(wire::Uuid port, const wire::DataSegment& segment, shm::UniqueFd data);
+    void remove_segment(wire::Uuid port, wire::Uuid segment);
+    // Of the connections that were offered it: those that will take it soon, as far as is known. One that was
+    // waited for in vain is not waited for again before it has taken something.
+    std::vector<wire::Uuid> expect_takers(wire::Uuid port, const std::vector<wire::Uuid>& offered);
+    void waited_in_vain_for(wire::Uuid port, const std::vector<wire::Uuid>& connections);
+    void segment_ready(wire::Uuid connection, wire::Uuid port, wire::Uuid segment);
+    // True: it is mapped, and the sender is told. The error says why this half cannot be used any more.
+    tl::expected<bool, std::string> segment_offered(wire::Uuid connection, wire::Uuid port,
+                                                    FurtherSegment segment);
+    void segment_withdrawn(wire::Uuid connection, wire::Uuid port, wire::Uuid segment);
+    void segments_left(wire::Uuid connection, wire::Uuid port, const std::vector<wire::Uuid>& segments);
+
     // A broker to which the node came back does not take this port.
     void not_readopted(wire::Uuid port);
     bool is_known(wire::Uuid port) const;
@@ -73,10 +87,15 @@ class ConnectionTable {
 
     // What a node presents when it comes back: duplicates of the descriptors that it keeps. Nothing where
     // there are none left. Each half waits for its other one from now on, but those that were cut, which end.
+    struct PresentedSegment {
+        wire::Uuid segment;
+        shm::UniqueFd data;
+    };
     struct PresentedPort {
         wire::Uuid port;
         shm::UniqueFd data;
         bool wakes = false;
+        std::vector<PresentedSegment> further;
     };
     struct PresentedHalf {
         wire::HalfOfConnection half;
@@ -108,9 +127,14 @@ class ConnectionTable {
         std::unordered_set<Half, HashOfHalf> halves;
     };
 
+    struct Segment {
+        std::uint32_t number = 0;
+        shm::UniqueFd data;
+    };
     struct Port {
         std::weak_ptr<PortLink> link;
         shm::UniqueFd data;
+        std::unordered_map<wire::Uuid, Segment> further;
         std::shared_ptr<WakeSet> wake_set;
         bool wakes = false;  // as far as the broker knows
         bool is_known = true;
@@ -120,6 +144,7 @@ class ConnectionTable {
         shm::UniqueFd segment;   // until it is ready
         bool wakes = false;      // it was given the line that wakes its peer
         bool waits = false;
+        bool lags = false;  // behind the port's segments
     };
 
     tl::expected<std::uint64_t, std::string> watch(wire::Uuid node, shm::UniqueFd pidfd);
@@ -127,6 +152,8 @@ class ConnectionTable {
     void end(const Half& half, wire::RemovalReason reason);
     bool is_woken(const Half& half) const;
     std::shared_ptr<PortLink> link_of(wire::Uuid port) const;
+    std::shared_ptr<PortLink> link_of(const Half& half) const;
+    std::optional<std::vector<PresentedSegment>> present_further(const Port& port) const;
 
     PollSet& poll_set_;
     std::uint64_t next_token_;

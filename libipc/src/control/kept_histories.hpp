@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "control/port_link.hpp"
 #include "shm/unique_fd.hpp"
 #include "wire/uuid.hpp"
 
@@ -16,7 +17,8 @@ namespace ipc::control {
 struct KeptHistory {
     wire::Uuid publisher;
     std::uint64_t size = 0;
-    shm::UniqueFd data;  // read-only
+    shm::UniqueFd data;  // read-only; the first, as the others
+    std::vector<FurtherSegment> further;
 };
 
 // What publishers left in latched services that this node has open, oldest first: for subscribers that are
@@ -24,7 +26,7 @@ struct KeptHistory {
 class KeptHistories {
  public:
     // One that is here already stays as it is.
-    void keep(const std::string& service, wire::Uuid publisher, std::uint64_t size, shm::UniqueFd data);
+    void keep(const std::string& service, KeptHistory history);
     void drop(wire::Uuid publisher);
 
     // Duplicates of what is kept; nothing where no descriptors are left.
@@ -37,10 +39,9 @@ class KeptHistories {
  private:
     struct Entry {
         std::string service;
-        wire::Uuid publisher;
-        std::uint64_t size = 0;
-        shm::UniqueFd data;
+        KeptHistory history;
     };
+    static std::optional<KeptHistory> copy_of(const KeptHistory& history);
     std::optional<std::vector<KeptHistory>> copies(const std::string* service) const;
 
     mutable std::mutex mutex_;

@@ -144,9 +144,12 @@ void Reactor::undo(const wire::BrokerMessage& answer) {
         send(wire::CloseService{.service = opened->service}, 0, transport_.stream());
     else if (const auto* created = std::get_if<wire::PortCreated>(&answer))
         tell(wire::DropPort{.port = created->port});
+    else if (const auto* grown = std::get_if<wire::PortGrown>(&answer))
+        tell(wire::ShrinkPort{.port = grown->port, .segment = grown->segment});
 }
 
 void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
+    if (announce_segment(message)) return;
     if (auto* offer = std::get_if<wire::ConnectionOffered>(&message.message)) {
         offered(std::move(*offer), std::move(message.descriptors));
     } else if (const auto* ready = std::get_if<wire::ConnectionReady>(&message.message)) {
@@ -160,7 +163,14 @@ void Reactor::announce(wire::Numbered<wire::BrokerMessage> message) {
     } else if (const auto* wake = std::get_if<wire::WakeOffered>(&message.message)) {
         connections_.wake_offered(wake->connection, wake->port, std::move(message.descriptors.front()));
     } else if (const auto* kept = std::get_if<wire::HistoryKept>(&message.message)) {
-        kept_.keep(kept->service, kept->publisher, kept->data_size, std::move(message.descriptors.front()));
+        KeptHistory history{.publisher = kept->publisher,
+                            .size = kept->data_size,
+                            .data = std::move(message.descriptors.front()),
+                            .further = {}};
+        for (std::size_t i = 0; i < kept->segments.size(); ++i)
+            history.further.push_back(
+                {kept->segments[i], shm::MemoryFile{std::move(message.descriptors[i + 1])}});
+        kept_.keep(kept->service, std::move(history));
     } else if (const auto* dropped = std::get_if<wire::HistoryDropped>(&message.message)) {
         kept_.drop(dropped->publisher);
     } else if (const auto* woken = std::get_if<wire::WakeExpected>(&message.message)) {
@@ -185,7 +195,9 @@ void Reactor::offered(wire::ConnectionOffered offer, std::vector<shm::UniqueFd> 
 
 void Reactor::settle(wire::Uuid connection) {
     const std::lock_guard lock{mutex_};
-    if (unready_.erase(connection) != 0) changed_.notify_all();
+    bool settled = unready_.erase(connection) != 0;
+    for (auto& [segment, connections] : untaken_) settled = connections.erase(connection) != 0 || settled;
+    if (settled) changed_.notify_all();
 }
 
 void Reactor::peer_ended(const ConnectionTable::Ended& ended) {
@@ -232,6 +244,13 @@ void Reactor::drop_port(wire::Uuid port) {
     const auto removed = connections_.remove_port(port);
     for (const wire::Uuid& connection : removed.connections) settle(connection);
     if (removed.is_known) tell(wire::DropPort{.port = port});
+}
+
+void Reactor::shrink_port(wire::Uuid port, wire::Uuid segment) {
+    if (is_forked_copy()) return;
+    const auto held = connections_.hold();  // as above
+    connections_.remove_segment(port, segment);
+    if (connections_.is_known(port)) tell(wire::ShrinkPort{.port = port, .segment = segment});
 }
 
 void Reactor::close_service(std::uint64_t key) {

@@ -78,11 +78,17 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     Waited wait_until_ready(const std::vector<wire::Uuid>& connections, Clock::time_point deadline,
                             int interrupt);
 
+    // Likewise, of connections whose other halves are to take a further data segment; gives those that did
+    // not.
+    void expect_taken(wire::Uuid segment, const std::vector<wire::Uuid>& connections);
+    std::vector<wire::Uuid> wait_until_taken(wire::Uuid segment, Clock::time_point deadline, int interrupt);
+
     // What can be done without waiting; nothing where a thread does it.
     void process();
     int descriptor() const { return poll_set_.descriptor(); }
 
     void drop_port(wire::Uuid port);
+    void shrink_port(wire::Uuid port, wire::Uuid segment);
     void close_service(std::uint64_t key);
     void report_cut(wire::Uuid connection, std::string detail);
 
@@ -141,6 +147,9 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     void undo(const wire::BrokerMessage& answer);
     void offered(wire::ConnectionOffered offer, std::vector<shm::UniqueFd> descriptors);
     void settle(wire::Uuid connection);
+    void segment_offered(const wire::SegmentOffered& offer, shm::UniqueFd data);
+    void segment_taken(const wire::SegmentReady& ready);
+    bool announce_segment(wire::Numbered<wire::BrokerMessage>& message);
     void peer_ended(const ConnectionTable::Ended& ended);
     void end(std::string reason);
 
@@ -184,6 +193,7 @@ class Reactor : public std::enable_shared_from_this<Reactor> {
     std::unordered_map<std::uint64_t, Awaited> answers_;
     std::unordered_map<wire::Uuid, std::uint64_t> wake_requests_;  // unanswered
     std::unordered_set<wire::Uuid> unready_;  // of what was expected, whose other half is not mapped yet
+    std::unordered_map<wire::Uuid, std::unordered_set<wire::Uuid>> untaken_;  // by segment: connections
 };
 
 }  // namespace ipc::control

@@ -106,13 +106,20 @@ void Reactor::present() {
     send(wire::Readopt{}, 0, stream, list_of(std::move(record), std::move(counters)));
     for (const auto& [service, handles] : services_.to_present())
         send(wire::ReadoptService{.service = service, .handles = handles}, 0, stream);
-    for (KeptHistory& history : *kept)
+    for (KeptHistory& history : *kept) {
+        for (FurtherSegment& segment : history.further)
+            send(wire::ReadoptHistorySegment{.publisher = history.publisher, .segment = segment.details.id},
+                 0, stream, list_of(segment.file.descriptor().duplicate()));
         send(wire::ReadoptHistory{.publisher = history.publisher}, 0, stream,
              list_of(std::move(history.data)));
+    }
     for (ConnectionTable::PresentedPort& port : presented->ports) {
         const wire::ReadoptPort claim{
             .port = port.port, .has_data = static_cast<bool>(port.data), .wakes = port.wakes};
         send(claim, 0, stream, list_of(std::move(port.data)));
+        for (ConnectionTable::PresentedSegment& further : port.further)
+            send(wire::ReadoptSegment{.port = port.port, .segment = further.segment}, 0, stream,
+                 list_of(std::move(further.data)));
     }
     wire::ReadoptConnections ready;
     const auto send_ready = [&] {

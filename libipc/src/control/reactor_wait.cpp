@@ -33,6 +33,14 @@ bool poll_until(std::vector<pollfd>& descriptors, Clock::time_point looks_until,
     return looked;
 }
 
+// Of a request that is about one port.
+std::optional<wire::Uuid> port_of(const wire::ClientMessage& message) {
+    if (const auto* wake = std::get_if<wire::RequestWakeHandle>(&message)) return wake->port;
+    if (const auto* grow = std::get_if<wire::GrowPort>(&message)) return grow->port;
+    if (const auto* mapped = std::get_if<wire::SegmentMapped>(&message)) return mapped->port;
+    return std::nullopt;
+}
+
 }  // namespace
 
 // The number under which the answer will come; 0 where no broker will. Without one just now, it is sent when
@@ -58,8 +66,8 @@ void Reactor::transmit(std::uint64_t request, wire::ClientMessage message, std::
         auto number = services_.number_of(create->service);
         if (auto* refused = std::get_if<wire::Refused>(&number)) return refuse(request, std::move(*refused));
         create->service = std::get<std::uint64_t>(number);
-    } else if (const auto* wake = std::get_if<wire::RequestWakeHandle>(&message)) {
-        if (!connections_.is_known(wake->port))
+    } else if (const std::optional<wire::Uuid> port = port_of(message)) {
+        if (!connections_.is_known(*port))
             return refuse(request, {.code = wire::Refusal::DoesNotExist,
                                     .message = "the broker did not take this port back after its restart"});
     }

@@ -62,6 +62,19 @@ class Session : public std::enable_shared_from_this<Session> {
     // link in progress on another thread, so it is made without any lock that a link takes.
     virtual void drop_port(wire::Uuid port) = 0;
 
+    // Gets the port a further data segment, of that number and size: asks the broker, lets `build` map it,
+    // and returns its id when every receiver has mapped it, too, or after the creation bound of the settings.
+    // Only those that segment_ready() was called for may be sent anything in it. Waits for a broker where
+    // there is none. `build` as above.
+    using BuildSegment = std::function<tl::expected<void, std::string>(const shm::MemoryFile& segment)>;
+    virtual tl::expected<wire::Uuid, CallFailure> grow_port(const wire::GrowPort& /*request*/,
+                                                            const BuildSegment& /*build*/,
+                                                            Clock::time_point /*deadline*/) {
+        return tl::unexpected{CallFailure{}};
+    }
+    // Gives it back; it is unmapped, and nothing in it is with anybody. Does not wait.
+    virtual void shrink_port(wire::Uuid /*port*/, wire::Uuid /*segment*/) {}
+
     // A port found its peer cheating and cut the connection. Called from the thread that uses the port.
     virtual void report_cut(wire::Uuid connection, std::string detail) = 0;
 

@@ -51,7 +51,7 @@ void Transport::drop() {
     stream_.fetch_add(1, std::memory_order_relaxed);
     socket_.reset();
     writer_ = {};
-    reader_ = wire::FrameReader{wire::max_broker_frame};
+    reader_ = wire::FrameReader{wire::max_broker_frame, wire::max_broker_descriptors};
     blocked_ = false;
 }
 

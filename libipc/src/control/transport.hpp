@@ -52,7 +52,7 @@ class Transport {
     wire::FrameWriter writer_;
     bool blocked_ = false;
     std::atomic<std::uint64_t> stream_{1};  // changed with the mutex held
-    wire::FrameReader reader_{wire::max_broker_frame};
+    wire::FrameReader reader_{wire::max_broker_frame, wire::max_broker_descriptors};
 };
 
 }  // namespace ipc::control

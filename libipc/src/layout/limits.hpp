@@ -17,7 +17,11 @@ inline constexpr std::uint64_t max_alignment =
 // Descriptor::offset × 64 bytes; a page less, so that the number of chunks fits 32 bits too, with one number
 // to spare for none.
 inline constexpr std::uint64_t max_segment_size = (std::uint64_t{1} << 38) - 4096;
-inline constexpr std::uint64_t max_service_name = 255;     // bytes of UTF-8
+// Of a port, beside its first: they travel with each new connection, in one frame.
+inline constexpr std::uint64_t max_further_segments = 240;
+inline constexpr std::uint64_t max_growing_chunks = std::uint64_t{1} << 31;  // of its first, where it grows
+inline constexpr std::uint64_t max_grown_chunks = std::uint64_t{1} << 20;    // of one of those
+inline constexpr std::uint64_t max_service_name = 255;                       // bytes of UTF-8
 inline constexpr std::uint64_t max_node_name = 128;        // bytes of UTF-8; likewise for ports
 inline constexpr std::uint64_t max_schema_format = 64;     // bytes of UTF-8
 inline constexpr std::uint64_t max_schema_text = 16384;    // likewise

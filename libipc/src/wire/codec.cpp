@@ -43,7 +43,16 @@ std::size_t descriptors_of(const PortCreated& message, std::uint64_t) {
     return message.data_size == 0 ? 0 : 1;
 }
 std::size_t descriptors_of(const ConnectionOffered& message, std::uint64_t) {
-    return 2 + message.data_sizes.size();
+    return 2 + message.data_sizes.size() + message.segments.size();
+}
+std::size_t descriptors_of(const PortGrown&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const SegmentOffered&, std::uint64_t) {
+    return 1;
+}
+std::size_t descriptors_of(const ReadoptSegment&, std::uint64_t) {
+    return 1;
 }
 std::size_t descriptors_of(const WakeOffered&, std::uint64_t) {
     return 1;
@@ -67,7 +76,10 @@ std::size_t descriptors_of(const Readopted&, std::uint64_t) {
 std::size_t descriptors_of(const RecordRenewed&, std::uint64_t) {
     return 1;
 }
-std::size_t descriptors_of(const HistoryKept&, std::uint64_t) {
+std::size_t descriptors_of(const HistoryKept& message, std::uint64_t) {
+    return 1 + message.segments.size();
+}
+std::size_t descriptors_of(const ReadoptHistorySegment&, std::uint64_t) {
     return 1;
 }
 std::size_t descriptors_of(const ReadoptHistory&, std::uint64_t) {

@@ -21,6 +21,9 @@ inline constexpr std::array<std::string_view, 3> enum_names(OpenMode) {
 inline constexpr std::array<std::string_view, 2> enum_names(Backpressure) {
     return {"retry_until_delivered", "discard_data"};
 }
+inline constexpr std::array<std::string_view, 3> enum_names(Allocation) {
+    return {"static", "best_fit", "power_of_two"};
+}
 inline constexpr std::array<std::string_view, 3> enum_names(RemovalReason) {
     return {"peer_dropped", "peer_died", "cut"};
 }

@@ -59,6 +59,7 @@ template <class V>
 void fields(V& v, PublisherSettings& m) {
     v("max_loaned_samples", m.max_loaned_samples), v("backpressure", m.backpressure);
     v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
+    v("allocation", m.allocation);
 }
 
 template <class V>
@@ -143,12 +144,14 @@ void fields(V& v, RequestResponseRequest& m) {
 template <class V>
 void fields(V& v, ClientSettings& m) {
     v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
+    v("allocation", m.allocation);
 }
 
 template <class V>
 void fields(V& v, ServerSettings& m) {
     v("max_loaned_responses_per_request", m.max_loaned_responses_per_request);
     v("backpressure", m.backpressure), v("max_slice_len", m.max_slice_len), v("huge_pages", m.huge_pages);
+    v("allocation", m.allocation);
 }
 
 template <class V>
@@ -242,6 +245,67 @@ void fields(V& v, ConnectionOffered& m) {
     v.one_of(m.settings), v("record", m.record);
     v("peer_membarrier_registered", m.peer_membarrier_registered);
     v("peer_membarrier_available", m.peer_membarrier_available), v("data_sizes", m.data_sizes);
+    v("segments", m.segments), v("taken", m.taken);
+}
+
+template <class V>
+void fields(V& v, DataSegment& m) {
+    v("id", m.id), v("number", m.number), v("size", m.size);
+}
+
+template <class V>
+void fields(V& v, GrowPort& m) {
+    v("port", m.port), v("number", m.number), v("size", m.size);
+}
+
+template <class V>
+void fields(V& v, SegmentMapped& m) {
+    v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, ShrinkPort& m) {
+    v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, SegmentTaken& m) {
+    v("connection", m.connection), v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, ReadoptSegment& m) {
+    v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, PortGrown& m) {
+    v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, SegmentSealed& m) {
+    v("segment", m.segment), v("connections", m.connections);
+}
+
+template <class V>
+void fields(V& v, SegmentOffered& m) {
+    v("connection", m.connection), v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, SegmentReady& m) {
+    v("connection", m.connection), v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, SegmentWithdrawn& m) {
+    v("connection", m.connection), v("port", m.port), v("segment", m.segment);
+}
+
+template <class V>
+void fields(V& v, SegmentsLeft& m) {
+    v("connection", m.connection), v("port", m.port), v("segments", m.segments);
 }
 
 template <class V>
@@ -339,11 +403,17 @@ void fields(V&, RecordRenewed&) {}
 template <class V>
 void fields(V& v, HistoryKept& m) {
     v("service", m.service), v("publisher", m.publisher), v("data_size", m.data_size);
+    v("segments", m.segments);
 }
 
 template <class V>
 void fields(V& v, HistoryDropped& m) {
     v("publisher", m.publisher);
+}
+
+template <class V>
+void fields(V& v, ReadoptHistorySegment& m) {
+    v("publisher", m.publisher), v("segment", m.segment);
 }
 
 template <class V>

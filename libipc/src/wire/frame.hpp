@@ -28,7 +28,10 @@ struct FrameHeader {
 // characters that JSON writes with six bytes each (of a schema's: two).
 inline constexpr std::size_t max_client_frame = 256 * 1024;
 inline constexpr std::size_t max_broker_frame = 4 * 1024 * 1024;
+// Descriptors of a client's frame, and of a broker's: as many as the kernel passes at once (SCM_MAX_FD), for
+// a receiver is given all data segments of a sender with their connection.
 inline constexpr std::size_t max_descriptors = 16;
+inline constexpr std::size_t max_broker_descriptors = 253;
 
 // What a peer did that no honest peer does: the session ends with this reason.
 struct Violation {

@@ -13,7 +13,7 @@ namespace ipc::wire {
 namespace {
 
 constexpr std::size_t read_size = 16 * 1024;
-constexpr std::size_t most_at_once = 253;  // SCM_MAX_FD, which no header of the kernel tells
+constexpr std::size_t most_at_once = max_broker_descriptors;
 
 }  // namespace
 
@@ -51,7 +51,7 @@ tl::expected<FrameReader::Progress, Violation> FrameReader::receive(int socket) 
     if ((header.msg_flags & MSG_CTRUNC) != 0)
         return tl::unexpected{Violation{"descriptors were lost: this process has no numbers left for them"}};
     if (count == 0) return Progress::Closed;
-    if (arrived_.size() > 2 * max_descriptors)
+    if (arrived_.size() > 2 * most_descriptors_)
         return tl::unexpected{Violation{"more descriptors than frames may carry"}};
 
     buffer_.erase(0, std::exchange(consumed_, 0));
@@ -70,9 +70,9 @@ tl::expected<std::optional<Frame>, Violation> FrameReader::next() {
         return tl::unexpected{Violation{"a frame of " + std::to_string(header.length) +
                                         " bytes is longer than the " + std::to_string(longest_frame_) +
                                         " allowed"}};
-    if (header.descriptors > max_descriptors)
+    if (header.descriptors > most_descriptors_)
         return tl::unexpected{Violation{"a frame announces " + std::to_string(header.descriptors) +
-                                        " descriptors, and " + std::to_string(max_descriptors) +
+                                        " descriptors, and " + std::to_string(most_descriptors_) +
                                         " are allowed"}};
     if (available < sizeof header + header.length) return std::nullopt;
     if (arrived_.size() < header.descriptors)

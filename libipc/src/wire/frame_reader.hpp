@@ -18,7 +18,8 @@ namespace ipc::wire {
 // Puts frames together from what a stream socket gives, a few bytes or many at a time.
 class FrameReader {
  public:
-    explicit FrameReader(std::size_t longest_frame) : longest_frame_{longest_frame} {}
+    explicit FrameReader(std::size_t longest_frame, std::size_t most_descriptors = max_descriptors)
+        : longest_frame_{longest_frame}, most_descriptors_{most_descriptors} {}
 
     enum class Progress : std::uint8_t {
         Some,     // bytes came; frames may be complete
@@ -46,6 +47,7 @@ class FrameReader {
 
  private:
     std::size_t longest_frame_;
+    std::size_t most_descriptors_;  // of one frame
     std::string buffer_;
     std::size_t consumed_ = 0;  // bytes of buffer_ that were given out
 

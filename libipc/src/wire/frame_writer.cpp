@@ -31,9 +31,9 @@ FrameWriter::Progress FrameWriter::flush(int socket) {
         message.msg_iov = vectors.data();
         message.msg_iovlen = vectors.size();
 
-        alignas(cmsghdr) std::array<char, CMSG_SPACE(max_descriptors * sizeof(int))> control{};
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(max_broker_descriptors * sizeof(int))> control{};
         if (out.sent == 0 && !out.frame.descriptors.empty()) {
-            if (out.frame.descriptors.size() > max_descriptors) return Progress::Closed;
+            if (out.frame.descriptors.size() > max_broker_descriptors) return Progress::Closed;
             const std::size_t size = out.frame.descriptors.size() * sizeof(int);
             message.msg_control = control.data();
             message.msg_controllen = CMSG_SPACE(size);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "wire/attributes.hpp"
+#include "wire/growth.hpp"
 #include "wire/kept_history.hpp"
 #include "wire/patterns.hpp"
 #include "wire/readoption.hpp"
@@ -122,7 +123,8 @@ struct Goodbye {
 using ClientMessage =
     std::variant<Hello, CountersMapped, OpenService, CloseService, CreatePort, DataMapped, DropPort,
                  ConnectionMapped, ConnectionCut, RequestWakeHandle, Query, Goodbye, Readopt, ReadoptService,
-                 ReadoptPort, ReadoptConnections, ReadoptConnection, ReadoptHistory, ReadoptDone, PeerGone>;
+                 ReadoptPort, ReadoptConnections, ReadoptConnection, ReadoptHistory, ReadoptDone, PeerGone,
+                 GrowPort, SegmentMapped, ShrinkPort, SegmentTaken, ReadoptSegment, ReadoptHistorySegment>;
 
 // Broker to client. Those with a request number answer; the others announce.
 
@@ -162,7 +164,7 @@ struct PortCreated {
 
 // One half of a new connection; once the other port's data segment, if it has one, is sealed. Descriptors:
 // the connection segment, writable; the other process's pidfd; and the other port's data segments, if it has
-// any, read-only, in the order of their numbers.
+// any, read-only: the first, and then the further ones.
 struct ConnectionOffered {
     static constexpr std::string_view type = "connection_offered";
     Uuid connection;
@@ -176,7 +178,10 @@ struct ConnectionOffered {
     std::uint32_t record = 0;  // of the addressee's counters, for this half
     bool peer_membarrier_registered = false;
     bool peer_membarrier_available = false;
-    std::vector<std::uint64_t> data_sizes;  // of the other port's data segments
+    std::vector<std::uint64_t> data_sizes;  // of the other port's first data segment, if it has one
+    std::vector<DataSegment> segments;      // its further ones
+    std::vector<Uuid> taken;  // of the addressee's own further ones: those that the other half has, or will
+                              // have before it receives anything
 };
 
 // The other half is mapped and with its port: what is sent from now on is received.
@@ -239,6 +244,7 @@ struct Closing {
 using BrokerMessage =
     std::variant<Welcome, ServiceOpened, PortCreated, ConnectionOffered, ConnectionReady, ConnectionRemoved,
                  WakeHandle, WakeOffered, Answer, Refused, Closing, ServiceReadopted, NotReadopted, Readopted,
-                 RecordRenewed, WakeExpected, HistoryKept, HistoryDropped>;
+                 RecordRenewed, WakeExpected, HistoryKept, HistoryDropped, PortGrown, SegmentSealed,
+                 SegmentOffered, SegmentReady, SegmentWithdrawn, SegmentsLeft>;
 
 }  // namespace ipc::wire

@@ -3,6 +3,7 @@
 
 #include "layout/data.hpp"
 #include "layout/sample.hpp"
+#include "wire/growth.hpp"
 #include "wire/port_kind.hpp"
 #include "wire/schema.hpp"
 #include "wire/type_detail.hpp"
@@ -84,6 +85,7 @@ struct PublisherSettings {
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements; 1 if not set. Of services of slices
     std::optional<bool> huge_pages;              // its data segments lie in such; not, if not set
+    std::optional<Allocation> allocation;        // Static if not set; of services of slices
 };
 
 struct SubscriberSettings {

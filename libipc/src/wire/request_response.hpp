@@ -110,6 +110,7 @@ struct ClientSettings {
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements of a request; 1 if not set. Where that is a slice
     std::optional<bool> huge_pages;              // as a publisher's
+    std::optional<Allocation> allocation;        // likewise
 };
 
 struct ServerSettings {
@@ -121,6 +122,7 @@ struct ServerSettings {
     Backpressure backpressure = Backpressure::RetryUntilDelivered;
     std::optional<std::uint64_t> max_slice_len;  // elements of a response; likewise
     std::optional<bool> huge_pages;
+    std::optional<Allocation> allocation;
 };
 
 // Requests from one client to one server, and responses back: the one connection whose halves both read the

@@ -11,14 +11,16 @@ template <class Message>
 constexpr bool is_answered =
     std::is_same_v<Message, wire::Hello> || std::is_same_v<Message, wire::OpenService> ||
     std::is_same_v<Message, wire::CreatePort> || std::is_same_v<Message, wire::RequestWakeHandle> ||
-    std::is_same_v<Message, wire::Query> || std::is_same_v<Message, wire::ReadoptDone>;
+    std::is_same_v<Message, wire::Query> || std::is_same_v<Message, wire::ReadoptDone> ||
+    std::is_same_v<Message, wire::GrowPort> || std::is_same_v<Message, wire::SegmentMapped>;
 
 template <class Message>
 constexpr bool is_readoption =
     std::is_same_v<Message, wire::Readopt> || std::is_same_v<Message, wire::ReadoptService> ||
     std::is_same_v<Message, wire::ReadoptPort> || std::is_same_v<Message, wire::ReadoptConnections> ||
     std::is_same_v<Message, wire::ReadoptConnection> || std::is_same_v<Message, wire::ReadoptHistory> ||
-    std::is_same_v<Message, wire::ReadoptDone>;
+    std::is_same_v<Message, wire::ReadoptDone> || std::is_same_v<Message, wire::ReadoptSegment> ||
+    std::is_same_v<Message, wire::ReadoptHistorySegment>;
 
 template <class Message>
 constexpr bool is_for_observers =

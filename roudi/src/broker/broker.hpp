@@ -76,6 +76,12 @@ class Broker {
     Outcome on(Call call, const wire::ReadoptHistory& message);
     Outcome on(Call call, const wire::ReadoptDone& message);
     Outcome on(Call call, const wire::PeerGone& message);
+    Outcome on(Call call, const wire::GrowPort& message);
+    Outcome on(Call call, const wire::SegmentMapped& message);
+    Outcome on(Call call, const wire::ShrinkPort& message);
+    Outcome on(Call call, const wire::SegmentTaken& message);
+    Outcome on(Call call, const wire::ReadoptSegment& message);
+    Outcome on(Call call, const wire::ReadoptHistorySegment& message);
 
     Granted<Node*> add_node(Client& client, const wire::Hello& hello);
     Granted<Service*> create_service(Node& node, const wire::OpenService& request);
@@ -89,10 +95,17 @@ class Broker {
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
     void remove_port(Port& port, wire::RemovalReason reason);
 
+    // Sends what the halves of a connection wait for; a connection for which that is impossible ends.
+    void send_offers(Connection& connection);
+    Granted<void> grow(Port& port, const wire::GrowPort& request);
+    // Each further segment of its sender, as if it were new.
+    void offer_again(Connection& connection, Connection::Half& half);
+
     // What publishers of latched services leave.
     bool may_keep(const Node& node, const Service& service) const;
     void keep_history(Port& port);
     KeptHistory& add_kept(Service& service, KeptHistory added, const Node* has_it);
+    static Granted<std::vector<shm::UniqueFd>> to_read(const KeptHistory& kept);
     void give_kept(Node& node, const Service& service, const KeptHistory& kept);
     void give_all_kept(Node& node, const Service& service);
     static std::vector<wire::Uuid> kept_in(const Service& service);

@@ -15,19 +15,32 @@ std::vector<shm::UniqueFd> alone(shm::UniqueFd descriptor) {
     return list;
 }
 
+}  // namespace
+
 // Before a port's data segment is sealed nobody else gets it. Its counterparts know of the connection, and
 // wait for it.
-void send_offers(Connection& connection) {
+void Broker::send_offers(Connection& connection) {
+    std::vector<Connection::Half*> due;
     for (Connection::Half* half : {&connection.sender, &connection.receiver}) {
         if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
+        if (auto added = add_further_segments(connection, *half); !added) {
+            log_.warning("connection " + connection.id.text() + " ends: " + added.error().message);
+            return remove_connection(connection, nullptr, wire::RemovalReason::PeerDropped);
+        }
+        due.push_back(half);
+    }
+    for (Connection::Half* half : due) {
+        Connection::Half& other = connection.other(*half->port);
+        for (const auto& [segment, has] : other.given)
+            if (has) half->offer->details.taken.push_back(segment);
         half->port->node->client->announce(half->offer->details, std::move(half->offer->descriptors));
         half->offer.reset();
         half->offered_at = std::chrono::steady_clock::now();
+        // Who was offered the connection before hears of it now.
+        if (!other.offer && due.size() == 1) tell_all_taken(connection, *half);
     }
     send_lines(connection);
 }
-
-}  // namespace
 
 void send_lines(Connection& connection) {
     if (connection.sender.offer || connection.receiver.offer) return;
@@ -41,6 +54,13 @@ void send_lines(Connection& connection) {
                                      alone(std::move(half->wakes_peer->waker)));
         half->wakes_peer.reset();
     }
+}
+
+// What is done to one of them may end it.
+std::vector<Connection*> connections_of(const Port& port) {
+    std::vector<Connection*> connections;
+    for (const auto& [serial, connection] : port.connections) connections.push_back(connection);
+    return connections;
 }
 
 // A node that is amid its claims is offered nothing: it may be about to claim the very record that a new
@@ -88,7 +108,7 @@ Broker::Outcome Broker::on(Call call, const wire::DataMapped& message) {
     if (auto sealed = port->data.seal_for_the_writer_that_mapped(); !sealed)
         return tl::unexpected{wire::Violation{sealed.error().message()}};
     port->data_sealed = true;
-    for (const auto& [serial, connection] : port->connections) send_offers(*connection);
+    for (Connection* connection : connections_of(*port)) send_offers(*connection);
     return {};
 }
 

@@ -34,6 +34,12 @@ Usage usage_of(std::uint64_t size) {
     return Usage{}.with(Resource::SegmentBytes, size).with(Resource::Descriptors, 1);
 }
 
+std::vector<wire::DataSegment> details_of(const std::vector<FurtherSegment>& segments) {
+    std::vector<wire::DataSegment> details;
+    for (const FurtherSegment& segment : segments) details.push_back(segment.details);
+    return details;
+}
+
 }  // namespace
 
 RecordedHistory recorded(const Service& service, const KeptHistory& kept) {
@@ -42,7 +48,8 @@ RecordedHistory recorded(const Service& service, const KeptHistory& kept) {
             .data_size = kept.data_size,
             .owner_pid = static_cast<std::uint64_t>(kept.owner.pid),
             .owner_uid = kept.owner.uid,
-            .owner_gid = kept.owner.gid};
+            .owner_gid = kept.owner.gid,
+            .segments = details_of(kept.further)};
 }
 
 bool Broker::may_keep(const Node& node, const Service& service) const {
@@ -60,13 +67,16 @@ void Broker::keep_history(Port& port) {
                      "\" left is not kept: " + charge.error().message);
         return;
     }
-    add_kept(service,
-             {.publisher = port.id,
-              .owner = port.node->identity,
-              .data_size = port.data_size,
-              .data = std::move(port.data),
-              .charge = std::move(*charge)},
-             nullptr);
+    KeptHistory kept{.publisher = port.id,
+                     .owner = port.node->identity,
+                     .data_size = port.data_size,
+                     .data = std::move(port.data),
+                     .charge = std::move(*charge),
+                     .further = {}};
+    // What was published may be in any of them, and only receivers look.
+    for (auto& [number, segment] : port.further)
+        if (segment.sealed) kept.further.push_back(std::move(segment));
+    add_kept(service, std::move(kept), nullptr);
 }
 
 // The oldest makes room. `has_it`: who need not be told.
@@ -84,22 +94,37 @@ KeptHistory& Broker::add_kept(Service& service, KeptHistory added, const Node* h
     return kept;
 }
 
+Granted<std::vector<shm::UniqueFd>> Broker::to_read(const KeptHistory& kept) {
+    std::vector<shm::UniqueFd> descriptors;
+    const auto add = [&](const shm::MemoryFile& file) -> Granted<void> {
+        auto data = file.reopen_read_only();
+        if (!data) return tl::unexpected{shortage(data.error())};
+        descriptors.push_back(std::move(*data));
+        return {};
+    };
+    if (auto added = add(kept.data); !added) return tl::unexpected{std::move(added.error())};
+    for (const FurtherSegment& segment : kept.further)
+        if (auto added = add(segment.data); !added) return tl::unexpected{std::move(added.error())};
+    return descriptors;
+}
+
 // A node that cannot be given it is none that others could get it from, and that is all.
 void Broker::give_kept(Node& node, const Service& service, const KeptHistory& kept) {
     if (!may_keep(node, service)) return;
-    auto data = kept.data.reopen_read_only();
-    Granted<void> given = data ? note(node, recorded(service, kept)) : tl::unexpected{shortage(data.error())};
+    auto descriptors = to_read(kept);
+    Granted<void> given =
+        descriptors ? note(node, recorded(service, kept)) : tl::unexpected{std::move(descriptors.error())};
     if (!given) {
         log_.warning("node \"" + node.hello.node_name + "\" of process " + std::to_string(node.identity.pid) +
                      " does not get what a publisher of service \"" + service.name +
                      "\" left: " + given.error().message);
         return;
     }
-    std::vector<shm::UniqueFd> descriptors;
-    descriptors.push_back(std::move(*data));
-    node.client->announce(
-        wire::HistoryKept{.service = service.name, .publisher = kept.publisher, .data_size = kept.data_size},
-        std::move(descriptors));
+    node.client->announce(wire::HistoryKept{.service = service.name,
+                                            .publisher = kept.publisher,
+                                            .data_size = kept.data_size,
+                                            .segments = details_of(kept.further)},
+                          std::move(*descriptors));
 }
 
 void Broker::give_all_kept(Node& node, const Service& service) {
@@ -152,7 +177,18 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
         const Identity owner{.pid = static_cast<pid_t>(entry.owner_pid),
                              .uid = static_cast<uid_t>(entry.owner_uid),
                              .gid = static_cast<gid_t>(entry.owner_gid)};
-        auto charge = ledger_.charge(std::make_shared<Account>(ledger_, owner), usage_of(entry.data_size));
+        Usage amounts = usage_of(entry.data_size);
+        std::vector<FurtherSegment> further;
+        for (const wire::DataSegment& details : entry.segments) {
+            auto file = node.readoption->history_segments.extract(details.id);
+            if (file.empty()) return violation("readopt_history before one of its further segments");
+            amounts += usage_of(details.size);
+            FurtherSegment& segment = further.emplace_back();
+            segment.details = details;
+            segment.data = std::move(file.mapped());
+            segment.sealed = true;
+        }
+        auto charge = ledger_.charge(std::make_shared<Account>(ledger_, owner), amounts);
         if (!charge) {
             log_.warning("what publisher " + entry.publisher.text() + " of service \"" + service.name +
                          "\" left is not kept any longer: " + charge.error().message);
@@ -163,11 +199,36 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
                         .owner = owner,
                         .data_size = entry.data_size,
                         .data = std::move(*data),
-                        .charge = std::move(*charge)},
+                        .charge = std::move(*charge),
+                        .further = std::move(further)},
                        &node);
         kept = std::prev(service.kept.end());
     }
     if (auto noted = note(node, recorded(service, *kept)); !noted) return violation(noted.error().message);
+    return {};
+}
+
+// Kept until the history comes that has it, or that is over.
+Broker::Outcome Broker::on(Call call, const wire::ReadoptHistorySegment& message) {
+    Readoption& readoption = *call.client.node->readoption;
+    const auto violation = [](const std::string& what) { return tl::unexpected{wire::Violation{what}}; };
+    const auto found = readoption.recorded.histories.find(message.publisher);
+    if (found == readoption.recorded.histories.end())
+        return violation("readopt_history_segment of a history that its record does not have");
+    const auto& segments = found->second.segments;
+    const auto details =
+        std::find_if(segments.begin(), segments.end(),
+                     [&](const wire::DataSegment& segment) { return segment.id == message.segment; });
+    if (details == segments.end() || readoption.history_segments.contains(message.segment))
+        return violation("readopt_history_segment of one that its record does not have, or twice");
+    const auto presented = PresentedFiles::create();
+    if (!presented) return violation("readopt_history_segment: " + shortage(presented.error()).message);
+    auto data = presented->memory_file(std::move(call.brought.front()), {.name = data_name(message.segment),
+                                                                         .seals = Memory::writer_seals,
+                                                                         .size = details->size,
+                                                                         .may_be_huge = true});
+    if (!data) return violation("readopt_history_segment with " + data.error() + " as its data segment");
+    readoption.history_segments.emplace(message.segment, std::move(*data));
     return {};
 }
 

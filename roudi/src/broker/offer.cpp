@@ -25,7 +25,9 @@ wire::ConnectionOffered details_for(const Connection& connection, const Connecti
             .record = half.record.number(),
             .peer_membarrier_registered = peer.node->hello.membarrier_registered,
             .peer_membarrier_available = peer.node->hello.membarrier_available,
-            .data_sizes = peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size}};
+            .data_sizes = peer.data_size == 0 ? std::vector<std::uint64_t>{} : std::vector{peer.data_size},
+            .segments = {},
+            .taken = {}};
 }
 
 }  // namespace

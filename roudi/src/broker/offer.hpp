@@ -18,6 +18,12 @@ Granted<std::unique_ptr<Connection>> prepare_connection(Ledger& ledger, const Ro
 // What that half is offered.
 Granted<Offer> offer_for(const Connection& connection, const Connection::Half& half);
 
+// What that half has to be given beside: the further data segments of the other port.
+Granted<void> add_further_segments(const Connection& connection, Connection::Half& half);
+// Tells the other port what that half has of its further segments.
+void tell_all_taken(Connection& connection, const Connection::Half& half);
+std::vector<Connection*> connections_of(const Port& port);
+
 // The line by which that half's port wakes its peer, if that one sleeps.
 Granted<void> make_line(const Connection& connection, Connection::Half& waker);
 // Each end to its port, once both halves were offered.

@@ -10,6 +10,7 @@ namespace roudi {
 RecordedService recorded(const Service& service);
 RecordedPort recorded(const Port& port);
 RecordedHistory recorded(const Service& service, const KeptHistory& kept);
+RecordedSegment recorded(const Port& port, const FurtherSegment& segment);
 RecordedHalf recorded(const Connection& connection, const Connection::Half& half);
 
 }  // namespace roudi

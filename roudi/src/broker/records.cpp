@@ -55,6 +55,7 @@ std::string Broker::record_text(const Node& node) const {
     }
     for (const auto& [serial, port] : node.ports) {
         text += line_of(recorded(*port));
+        for (const auto& [number, segment] : port->further) text += line_of(recorded(*port, segment));
         for (const auto& [number, connection] : port->connections)
             for (const Connection::Half* half : {&connection->sender, &connection->receiver})
                 if (half->port == port) text += line_of(recorded(*connection, *half));

@@ -10,7 +10,7 @@ namespace roudi {
 namespace {
 
 constexpr std::uint64_t one_small_frame = 64 * 1024;
-constexpr std::uint64_t wire_descriptors = ipc::wire::max_descriptors;  // of one frame
+constexpr std::uint64_t wire_descriptors = ipc::wire::max_broker_descriptors;  // of one frame
 
 std::vector<std::string> log_levels() {
     return {Log::level_names.begin(), Log::level_names.end()};

@@ -30,7 +30,7 @@ std::optional<wire::Welcome> greet(int socket) {
     hello.node_name = "roudi";
     writer.enqueue(wire::encode(hello, 1));
     if (writer.flush(socket) != wire::FrameWriter::Progress::Done) return std::nullopt;
-    wire::FrameReader reader{wire::max_broker_frame};
+    wire::FrameReader reader{wire::max_broker_frame, wire::max_broker_descriptors};
     const auto deadline = Clock::now() + patience;
     while (true) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());

@@ -46,6 +46,15 @@ struct RecordedPort {
     std::uint64_t data_size = 0;
 };
 
+// A further data segment of a port.
+struct RecordedSegment {
+    static constexpr std::string_view type = "segment";
+    wire::Uuid port;
+    wire::Uuid segment;
+    std::uint32_t number = 0;
+    std::uint64_t size = 0;
+};
+
 // A half of a connection.
 struct RecordedHalf {
     static constexpr std::string_view type = "half";
@@ -69,10 +78,11 @@ struct RecordedHistory {
     std::uint64_t owner_pid = 0;
     std::uint64_t owner_uid = 0;
     std::uint64_t owner_gid = 0;
+    std::vector<wire::DataSegment> segments;  // further ones
 };
 
 using RecordedEntry =
-    std::variant<RecordedNode, RecordedService, RecordedPort, RecordedHalf, RecordedHistory>;
+    std::variant<RecordedNode, RecordedService, RecordedPort, RecordedHalf, RecordedHistory, RecordedSegment>;
 
 template <class V>
 void fields(V& v, RecordedNode& m) {
@@ -97,6 +107,12 @@ template <class V>
 void fields(V& v, RecordedHistory& m) {
     v("publisher", m.publisher), v("service", m.service), v("data_size", m.data_size);
     v("owner_pid", m.owner_pid), v("owner_uid", m.owner_uid), v("owner_gid", m.owner_gid);
+    v("segments", m.segments);
+}
+
+template <class V>
+void fields(V& v, RecordedSegment& m) {
+    v("port", m.port), v("segment", m.segment), v("number", m.number), v("size", m.size);
 }
 
 template <class V>

@@ -83,6 +83,9 @@ struct Collect {
     void operator()(RecordedHistory entry) const {
         contents.histories.insert_or_assign(entry.publisher, std::move(entry));
     }
+    void operator()(RecordedSegment entry) const {
+        contents.segments.insert_or_assign(entry.segment, std::move(entry));
+    }
     void operator()(RecordedHalf entry) const {
         contents.halves.insert_or_assign(std::pair{entry.connection, entry.port}, std::move(entry));
     }

@@ -49,6 +49,7 @@ struct RecordContents {
     std::unordered_map<std::uint64_t, RecordedService> services;
     std::unordered_map<wire::Uuid, RecordedPort> ports;
     std::unordered_map<wire::Uuid, RecordedHistory> histories;         // by publisher
+    std::unordered_map<wire::Uuid, RecordedSegment> segments;          // by its own id
     std::map<std::pair<wire::Uuid, wire::Uuid>, RecordedHalf> halves;  // by connection and port
 
     const RecordedHalf* half(wire::Uuid connection, wire::Uuid port) const {

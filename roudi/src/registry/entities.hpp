@@ -37,6 +37,7 @@ struct Readoption {
     bool begun = false;  // its record is there
     RecordContents recorded;
     std::unordered_map<std::uint64_t, Service*> services;  // that it has again, by their recorded numbers
+    std::unordered_map<wire::Uuid, shm::MemoryFile> history_segments;  // of histories that it presents next
 };
 
 struct Node {
@@ -60,6 +61,14 @@ struct Node {
     std::map<std::uint64_t, Service*> services;
 };
 
+// A data segment that a port has got since its first one.
+struct FurtherSegment {
+    wire::DataSegment details;
+    shm::MemoryFile data;  // kept for receivers that come later
+    bool sealed = false;
+    Charge charge;
+};
+
 // What a publisher that is gone published last.
 struct KeptHistory {
     wire::Uuid publisher;
@@ -67,6 +76,7 @@ struct KeptHistory {
     std::uint64_t data_size = 0;
     shm::MemoryFile data;
     Charge charge;  // to its owner
+    std::vector<FurtherSegment> further;
 };
 
 struct Service {
@@ -122,8 +132,9 @@ struct Port {
     shm::MemoryFile data;         // kept for receivers that come later
     std::uint64_t data_size = 0;  // 0: it has none
     bool data_sealed = false;
-    bool wakes = false;      // it sleeps: each counterpart has a line that wakes it
-    bool readopted = false;  // it is older than this broker
+    std::map<std::uint32_t, FurtherSegment> further;  // by number
+    bool wakes = false;                               // it sleeps: each counterpart has a line that wakes it
+    bool readopted = false;                           // it is older than this broker
     // Connections that its creation waits for, by their other ports: made once those ports' nodes are through
     // with their claims.
     std::map<wire::Uuid, wire::Uuid> promised;
@@ -151,6 +162,9 @@ struct Connection {
         bool mapped = false;
         bool peer_is_new = false;
         std::optional<std::chrono::steady_clock::time_point> offered_at{};
+        // Further segments of the other port that this half was given: whether it has them, or will before it
+        // receives anything.
+        std::map<wire::Uuid, bool> given{};
     };
     std::uint64_t serial = 0;
     wire::Uuid id;

@@ -6,6 +6,7 @@
 #include "rules/rejection.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace roudi {
@@ -14,6 +15,10 @@ namespace roudi {
 // of their own; their product is not. For the message: `port`, "a publisher", and which settings to lower.
 Granted<std::uint64_t> data_segment_size(const ipc::layout::Data& data, const std::string& port,
                                          const std::string& settings);
+
+// Whether a port with that data segment can get further ones.
+Granted<void> check_growth(const ipc::layout::Data& data, std::optional<wire::Allocation> allocation,
+                           const wire::TypeDetail& payload);
 
 // A port with a data segment of that size, which is more where it lies in huge pages.
 template <class Settings>

@@ -109,6 +109,10 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = publisher_segment_size(settings, asked.max_loaned_samples, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
+    if (auto fine = check_growth(settings.data(asked.max_loaned_samples, *max_slice_len), asked.allocation,
+                                 settings.payload);
+        !fine)
+        return tl::unexpected{std::move(fine.error())};
     return granted_with_data(asked, *size);
 }
 

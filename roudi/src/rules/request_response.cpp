@@ -144,6 +144,9 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = client_segment_size(settings, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
+    if (auto fine = check_growth(settings.request_data(*max_slice_len), asked.allocation, settings.request);
+        !fine)
+        return tl::unexpected{std::move(fine.error())};
     return granted_with_data(asked, *size);
 }
 
@@ -153,6 +156,11 @@ Granted<GrantedPort> grant_port(const Service& /*service*/, const Offered& setti
     if (!max_slice_len) return tl::unexpected{std::move(max_slice_len.error())};
     auto size = server_segment_size(settings, asked.max_loaned_responses_per_request, *max_slice_len);
     if (!size) return tl::unexpected{std::move(size.error())};
+    if (auto fine =
+            check_growth(settings.response_data(asked.max_loaned_responses_per_request, *max_slice_len),
+                         asked.allocation, settings.response);
+        !fine)
+        return tl::unexpected{std::move(fine.error())};
     return granted_with_data(asked, *size);
 }
 

@@ -83,6 +83,8 @@ json port_object(Port& port, std::size_t connections) {
                 {"counters", counters_object(port)},
                 {"connections", json::array()}};
     if (port.data_size != 0) object["data_size"] = port.data_size;
+    for (const auto& [number, segment] : port.further)  // at most layout::max_further_segments
+        object["further_segments"].push_back({{"number", number}, {"size", segment.details.size}});
     for (const auto& [serial, connection] : port.connections) {
         if (object["connections"].size() == connections) {
             object["connections_omitted"] = port.connections.size() - connections;

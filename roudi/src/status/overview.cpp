@@ -53,8 +53,10 @@ json broker_object(const Inquiry::Surroundings& surroundings, const Registry& re
 std::size_t segment_count(const Registry& registry) {
     std::size_t count = registry.connection_count();
     for (const auto& [serial, node] : registry.nodes()) count += node->hello.observer ? 0U : 1U;
-    for (const auto& [serial, port] : registry.ports()) count += port->data_size > 0 ? 1U : 0U;
-    for (const auto& [name, service] : registry.services()) count += service->kept.size();
+    for (const auto& [serial, port] : registry.ports())
+        count += (port->data_size > 0 ? 1U : 0U) + port->further.size();
+    for (const auto& [name, service] : registry.services())
+        for (const KeptHistory& kept : service->kept) count += 1 + kept.further.size();
     return count;
 }
 
