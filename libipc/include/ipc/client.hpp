@@ -115,6 +115,9 @@ class ClientBuilder {
     ClientBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<Request> {
         return set(builder_.initial_max_slice_len(elements));
     }
+    ClientBuilder& allocation_strategy(AllocationStrategy strategy) requires is_slice_v<Request> {
+        return set(builder_.allocation_strategy(strategy));
+    }
     ClientBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));
     }

@@ -3,6 +3,7 @@
 
 // The whole public API.
 
+#include "ipc/allocation.hpp"
 #include "ipc/attribute.hpp"
 #include "ipc/client.hpp"
 #include "ipc/config.hpp"

@@ -43,7 +43,8 @@ class Publisher {
         return std::move(*uninit).write_payload(payload).send();
     }
 
-    // Likewise, of slices: memory for so many elements, 0 to initial_max_slice_len.
+    // Likewise, of slices: memory for so many elements, 0 to initial_max_slice_len; more where the port
+    // grows, and then this may block (see AllocationStrategy).
     expected<Loan, LoanError> loan_slice_uninit(std::size_t elements) requires is_slice_v<Payload> {
         auto loan = publisher_.loan_slice(elements);
         if (!loan) return unexpected{loan.error()};
@@ -81,6 +82,9 @@ class PublisherBuilder {
     }
     PublisherBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<Payload> {
         return set(builder_.initial_max_slice_len(elements));
+    }
+    PublisherBuilder& allocation_strategy(AllocationStrategy strategy) requires is_slice_v<Payload> {
+        return set(builder_.allocation_strategy(strategy));
     }
     PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));

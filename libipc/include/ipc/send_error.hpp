@@ -10,9 +10,11 @@ namespace ipc {
 
 enum class LoanError : std::uint8_t {
     ExceedsMaxLoans,  // as many samples as max_loaned_samples allows are loaned and not yet sent or dropped
-    OutOfMemory,  // no chunk is free, although the limits provide for all: a subscriber keeps what it may not
-    ForkedProcess,       // the publisher belongs to the process that forked this one
-    ExceedsMaxLoanSize,  // a slice longer than the port's initial_max_slice_len
+    OutOfMemory,      // no chunk is free, although the limits provide for all: a subscriber keeps what it may
+                      // not; or there is no further segment for a long slice, by quota, memory, or without a
+                      // broker
+    ForkedProcess,    // the publisher belongs to the process that forked this one
+    ExceedsMaxLoanSize,  // a slice longer than the port's initial_max_slice_len, and the port does not grow
 };
 
 // Contains the loan errors, for send_copy() loans.

@@ -66,6 +66,9 @@ class ServerBuilder {
     ServerBuilder& initial_max_slice_len(std::uint64_t elements) requires is_slice_v<ResponsePayload> {
         return set(builder_.initial_max_slice_len(elements));
     }
+    ServerBuilder& allocation_strategy(AllocationStrategy strategy) requires is_slice_v<ResponsePayload> {
+        return set(builder_.allocation_strategy(strategy));
+    }
     ServerBuilder& backpressure_strategy(BackpressureStrategy strategy) {
         return set(builder_.backpressure_strategy(strategy));
     }

@@ -44,7 +44,10 @@ struct alignas(layout::cache_line) Cell : detail::HeldSample {
     std::uint32_t index = 0;
     std::uint16_t ticket = 0;
     bool by_reference = false;
-    bool from_history = false;  // the block is a copy of the cell's own
+    // What of the memory is this cell's: nothing, where it is in its slot or the sender's first segment; a
+    // hold on the further segment of this number; or all, of a copy from history.
+    std::uint8_t origin = 0;
+    static constexpr std::uint8_t own_copy = 255;
 
     void turn() { turns.store(turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
     // Where the whole sample is, whose layout this is.

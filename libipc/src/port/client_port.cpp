@@ -21,6 +21,8 @@ SendingSettings sending_settings(const Service& service, const ClientSettings& s
             .overflow = service.request_overflow,
             .thread_safe = settings.thread_safe,
             .residence = settings.residence,
+            .huge_pages = settings.huge_pages,
+            .allocation = settings.allocation,
             .strategy = settings.strategy,
             .backpressure_handler = settings.backpressure_handler,
             .degradation_handler = settings.degradation_handler};
@@ -60,7 +62,8 @@ tl::expected<ClientPort*, control::CallFailure> ClientPort::create(
     request.name = name;
     request.settings = wire::ClientSettings{.backpressure = backpressure_of(settings.strategy),
                                             .max_slice_len = settings.max_slice_len,
-                                            .huge_pages = said(settings.huge_pages)};
+                                            .huge_pages = said(settings.huge_pages),
+                                            .allocation = allocation_of(settings.allocation)};
     const std::uint64_t size =
         layout::file_size(service->settings<Service>().request_data(settings.max_slice_len.value_or(1)).size,
                           settings.huge_pages);
@@ -93,6 +96,7 @@ tl::expected<void, std::string> ClientPort::connect(control::Offer offer) {
     auto connection = OutgoingConnection::map<RequestConnection>(offer, layout_.size, layout_.requests,
                                                                  talk(), residence());
     if (!connection) return tl::unexpected{std::move(connection.error())};
+    for (const std::uint32_t number : offer.taken) (*connection)->note_segment(number);
     const wire::Uuid id = offer.details.connection;
     if (auto connected = Base::connect(std::move(offer)); !connected) return connected;
     ResponsePlace* const place = find(id);
@@ -114,6 +118,16 @@ void ClientPort::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
     RequestConnection* const half = inbox_.find(connection);
     if (half != nullptr && half->receiver_handle.take(std::move(handle), talk()))
         half->ring.sender.confirm_receiver_handle();
+}
+
+// The sender's own thread may wait for it, as it waits for room.
+void ClientPort::segment_ready(wire::Uuid connection, std::uint32_t number) {
+    if (auto* const half = inbox_.find(connection)) half->note_segment(number);
+    own_handle_.wake();
+}
+
+void ClientPort::segment_begins(std::uint32_t number) {
+    inbox_.for_each([&](OutgoingPeer& peer) { peer.forget_segment(number); });
 }
 
 void ClientPort::report_cut(wire::Uuid connection, wire::Uuid server) {

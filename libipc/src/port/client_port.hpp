@@ -39,6 +39,7 @@ struct ClientSettings {
     DegradationHandler degradation_handler;
     bool thread_safe = false;
     bool huge_pages = false;
+    AllocationStrategy allocation = AllocationStrategy::Static;
     shm::Residence residence = shm::Residence::when_touched;
 };
 
@@ -108,6 +109,8 @@ class ClientPort final : public ReceivingPort<ClientPort, ResponsePlace>, privat
     tl::expected<void, std::string> connect(control::Offer offer) override;
     void disconnect(wire::Uuid connection, wire::RemovalReason reason) override;
     void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override;
+    void segment_begins(std::uint32_t number) override;
+    void segment_ready(wire::Uuid connection, std::uint32_t number) override;
 
  private:
     friend class ReceivingPort<ClientPort, ResponsePlace>;

@@ -35,6 +35,7 @@ expected<std::size_t, RequestSendError> ClientPort::update_connections() {
     if (is_forked_copy()) return unexpected{RequestSendError::ForkedProcess};
     if (session().control_descriptor() >= 0) session().process();
     const auto lock = attend();
+    give_back_all_idle();
     return connections_.size();
 }
 
@@ -56,7 +57,7 @@ detail::SentRequest ClientPort::send(ring::ChunkId chunk, std::chrono::nanosecon
     const std::uint64_t number = sent_.value() + 1;
     request.begin(number, until);
     if (settings_.retry) {
-        books_.add_references(chunk, 1);
+        add_references(chunk, 1);
         request.kept = chunk;
     }
     choose(lane, number);
@@ -78,14 +79,14 @@ bool ClientPort::send_again(PendingRequest& request) {
     for (ResponsePlace& place : places_)
         if (place.lane(request.lane()).serves(lost)) place.lane(request.lane()).end();
     // As if it were loaned once more.
-    books_.add_references(request.kept, 1);
+    add_references(request.kept, 1);
     loaned_.add(1);
     return give(request, request.kept, number) > 0;
 }
 
 std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std::uint64_t number) {
     sent_.set(number);
-    std::byte* const block = segment_ + books_.offset(chunk);
+    std::byte* const block = block_at(chunk);
     const std::uint64_t lane = request.lane();
     ring::StdAtomics::word(block, block_.lane_offset).store(lane, std::memory_order_relaxed);
     ring::StdAtomics::word(block, block_.deadline_offset)

@@ -48,6 +48,10 @@ class ConnectionInbox {
         if (!withdraw(*found.mapped())) post({.connection = std::move(found.mapped()), .added = false});
         return true;
     }
+    template <class Function>
+    void for_each(Function&& function) const {
+        for (const auto& [id, connection] : announced_) function(*connection);
+    }
     Connection* find(wire::Uuid connection) const {
         const auto found = announced_.find(connection);
         return found == announced_.end() ? nullptr : found->second.get();

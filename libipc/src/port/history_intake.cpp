@@ -41,6 +41,7 @@ HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memo
     const auto outcome = reader.copy_with(
         next_, [&](const layout::Descriptor& at) { return fetch(memory, sample, at, entry); });
     if (outcome != Reader::Outcome::copied) return outcome;
+    if (entry.block == nullptr) return Reader::Outcome::gone;  // it was too late for that segment
     if (is_live_known(receiver) && next_ >= live_) return Reader::Outcome::gone;
     if (!first_) first_ = next_;
     queue_.push_back(std::move(entry));
@@ -51,13 +52,25 @@ HistoryIntake::Reader::Outcome HistoryIntake::copy_next(const SenderMemory& memo
 // another one in its place, which nobody looks at.)
 bool HistoryIntake::fetch(const SenderMemory& memory, const layout::Sample& sample,
                           const layout::Descriptor& descriptor, Entry& entry) {
-    const std::byte* const source = memory.resolve(descriptor);
+    if (descriptor.segment == 0)
+        return copy_block(sample, {memory.resolve(descriptor), memory.bytes_from(descriptor)}, entry);
+    // A sender waits until a further segment is mapped everywhere before it sends in it, but not for ever.
+    // What this subscriber was too slow for, it gets as little as what comes through the ring.
+    const FurtherMemory::Held held = memory.hold(descriptor);
+    if (held.block == nullptr) return true;
+    const bool copied = copy_block(sample, held, entry);
+    memory.further().let_go(descriptor.segment);
+    return copied;
+}
+
+bool HistoryIntake::copy_block(const layout::Sample& sample, const FurtherMemory::Held& held, Entry& entry) {
+    const std::byte* const source = held.block;
     if (source == nullptr) return false;
     std::uint64_t size = sample.size;
     if (sample.is_slice) {
         entry.elements =
             ring::StdAtomics::word(source, sample.elements_offset).load(std::memory_order_relaxed);
-        if (entry.elements > sample.elements_in(memory.bytes_from(descriptor))) return false;
+        if (entry.elements > sample.elements_in(held.bytes)) return false;
         size = sample.size_of(entry.elements);
     }
     entry.block = allocate_block(size, sample.alignment);

@@ -51,6 +51,7 @@ class HistoryIntake {
 
     static bool fetch(const SenderMemory& memory, const layout::Sample& sample,
                       const layout::Descriptor& descriptor, Entry& entry);
+    static bool copy_block(const layout::Sample& sample, const FurtherMemory::Held& held, Entry& entry);
     bool is_live_known(const Receiver& receiver);
 
     std::deque<Entry> queue_;

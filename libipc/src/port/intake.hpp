@@ -4,6 +4,7 @@
 #include "layout/connection.hpp"
 #include "layout/sample.hpp"
 #include "port/cell.hpp"
+#include "port/further_memory.hpp"
 #include "ring/borrows.hpp"
 #include "ring/delivery_receiver.hpp"
 
@@ -48,8 +49,10 @@ class alignas(layout::separation) Intake {
     // What the look showed, of the connection that was the `served`-th. `self` is what derives from this:
     //   resolve(descriptor)   where a block lies, or null
     //   bytes_from(descriptor) of one that was found: how much there is
+    //   hold(descriptor)      likewise, in a further data segment
     //   take_into(cell)       take_slowly(), out of the way
-    //   finish(cell, taken)   what becomes of what was taken
+    //   finish(cell, taken)   what becomes of what was taken, in its slot or the first data segment
+    //   finish_slowly(cell, taken) likewise, wherever it is
     //   give_up(cell, result) lets go of the cell
     template <class Self>
     Attempt take_shown(Self& self, const Receiver::Look& look, std::uint32_t served);
@@ -61,9 +64,11 @@ class alignas(layout::separation) Intake {
     template <class Self>
     Attempt take_slowly(Self& self, Cell& cell);
 
-    // Where what was taken begins its life; false: there is no such block.
+    // Where what was taken begins its life; false: there is no such block in its slot or the first segment.
     template <class Self>
     bool fill(Self& self, Cell& cell, const ring::Taken& taken) const;
+    template <class Self>
+    bool fill_from_further(Self& self, Cell& cell, const ring::Taken& taken) const;
     // The other end gets back what this one held.
     void return_delivery(const Cell& cell) {
         if (cell.by_reference) receiver_.release(cell.position, cell.ticket);
@@ -106,8 +111,13 @@ template <class Self>
     // showed is then not true of this one.
     if (served_.load(std::memory_order_relaxed) != served) [[unlikely]]
         return self.give_up(cell, Result::nothing);
-    if (const auto expected = receiver_.expected(look); !expected.in_slot)
-        if (const std::byte* block = self.resolve(expected)) __builtin_prefetch(block);
+    if (const auto expected = receiver_.expected(look); !expected.in_slot) {
+        const std::byte* const block = self.resolve(expected);
+        // In a further data segment, or nowhere.
+        if (block == nullptr) [[unlikely]]
+            return self.take_into(cell);
+        __builtin_prefetch(block);
+    }
     ring::Taken taken;
     std::uint64_t moved_to;
     if (!receiver_.take(look, taken, cell.room, block_words_, moved_to)) [[unlikely]]
@@ -144,12 +154,24 @@ template <class Self>
         taken.descriptor.in_slot ? block_words_ * sizeof(std::uint64_t) : self.bytes_from(taken.descriptor));
 }
 
+// What is not in the first segment is in a further one, or nowhere. Held until the cell is released.
+template <class Self>
+bool Intake::fill_from_further(Self& self, Cell& cell, const ring::Taken& taken) const {
+    const layout::Descriptor& descriptor = taken.descriptor;
+    if (descriptor.in_slot || descriptor.segment == 0 || taken.sequence >= ring::counting_bound) return false;
+    const FurtherMemory::Held held = self.hold(descriptor);
+    if (held.block == nullptr) return false;
+    cell.origin = descriptor.segment;
+    cell.payload = held.block + payload_offset_;
+    return slice_ == nullptr || count_elements(cell, held.block, held.bytes);
+}
+
 template <class Self>
 Intake::Attempt Intake::take_slowly(Self& self, Cell& cell) {
     ring::Taken taken;
     switch (receiver_.try_take(taken, cell.room, block_words_)) {
         case Receiver::Outcome::taken:
-            return self.finish(cell, taken);
+            return self.finish_slowly(cell, taken);
         case Receiver::Outcome::empty:
         case Receiver::Outcome::busy:
             return self.give_up(cell, Result::nothing);

@@ -3,12 +3,15 @@
 
 #include "control/session.hpp"
 #include "layout/counters.hpp"
+#include "layout/limits.hpp"
 #include "port/counter.hpp"
 #include "port/peer_handle.hpp"
 #include "ring/atomics.hpp"
 #include "ring/delivery_sender.hpp"
 #include "wire/uuid.hpp"
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,7 +24,26 @@ struct OutgoingPeer {
     wire::Uuid id;  // of the connection
     wire::Uuid peer_port;
     PeerHandle receiver_handle;
+
+    // Which further segments of the port the receiver has mapped, as far as is known. The first it has
+    // always.
+    bool has_segment(std::uint32_t number) const {
+        // Acquire: pairs with note_segment(): what comes to the receiver after this finds it mapped.
+        return number == 0 ||
+               (segments_[number / 64].load(std::memory_order_acquire) >> number % 64 & 1) != 0;
+    }
+    // The control thread's.
+    void note_segment(std::uint32_t number) {
+        segments_[number / 64].fetch_or(std::uint64_t{1} << number % 64, std::memory_order_release);
+    }
+    void forget_segment(std::uint32_t number) {
+        segments_[number / 64].fetch_and(~(std::uint64_t{1} << number % 64), std::memory_order_relaxed);
+    }
+
+ private:
+    std::array<std::atomic<std::uint64_t>, 4> segments_{};
 };
+static_assert(layout::max_further_segments < 256);
 
 // The sending half of one ring, and what the port notes about it. The control thread makes it; then it is the
 // port's alone.

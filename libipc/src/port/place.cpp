@@ -30,7 +30,7 @@ tl::expected<void, std::string> Place::connect(control::Offer& offer) {
     auto memory = SenderMemory::map(offer, port_->sample(), port_->residence());
     if (!memory) return tl::unexpected{std::move(memory.error())};
     const std::uint64_t entries = port_->history_entries();
-    if (memory->first() == nullptr || memory->first_size() < entries * layout::Data::HistoryEntry::size)
+    if (memory->first_size() < entries * layout::Data::HistoryEntry::size)
         return tl::unexpected{std::string{"the sender's data segment has no room for its history"}};
     if (auto mapped = map_connection_at(range_, offer.connection_segment, port_->residence()); !mapped)
         return mapped;
@@ -58,10 +58,14 @@ tl::expected<void, std::string> Place::take_left(control::KeptHistory left, std:
     const std::uint64_t entries = port_->history_entries();
     if (mapping->size() < entries * layout::Data::HistoryEntry::size)
         return tl::unexpected{std::string{"what a publisher that is gone left has no room for its history"}};
-    std::vector<shm::Mapping> segments;
-    segments.push_back(std::move(*mapping));
+    SenderMemory memory{std::move(*mapping), port_->sample()};
+    for (const control::FurtherSegment& segment : left.further) {
+        auto further = FurtherMemory::map(segment, port_->residence());
+        if (!further) return tl::unexpected{std::move(further.error())};
+        if (auto added = memory.further().add(segment, std::move(*further)); !added) return added;
+    }
     const std::lock_guard lock{joining_};
-    memory_ = SenderMemory{std::move(segments), port_->sample()};
+    memory_ = std::move(memory);
     connection_ = {};
     sender_ = left.publisher;
     begin_to_serve(State::Draining, entries, wanted);
@@ -87,6 +91,24 @@ void Place::end(wire::RemovalReason reason) {
         close();
     else
         drain();
+}
+
+tl::expected<void, std::string> Place::add_segment(const control::FurtherSegment& segment) {
+    auto mapping = FurtherMemory::map(segment, port_->residence());
+    if (!mapping) return tl::unexpected{std::move(mapping.error())};
+    const std::lock_guard lock{joining_};  // against clearing up
+    if (!is_connected()) return {};
+    return memory_.further().add(segment, std::move(*mapping));
+}
+
+void Place::withdraw_segment(wire::Uuid segment) {
+    const std::lock_guard lock{joining_};
+    memory_.further().withdraw(segment);
+}
+
+void Place::keep_only_segments(const std::vector<wire::Uuid>& segments) {
+    const std::lock_guard lock{joining_};
+    memory_.further().keep_only(segments);
 }
 
 bool Place::make_free() {
@@ -133,7 +155,7 @@ bool Place::begin_close() {
 std::uint64_t Place::sequences_seen() const {
     std::uint64_t highest = seen_.load(std::memory_order_relaxed);
     for (std::uint32_t i = 0; i < cells_used_.load(std::memory_order_relaxed); ++i)
-        // Acquire: pairs with accept(), for the turn.
+        // Acquire: pairs with note_taken(), for the turn.
         highest = std::max(highest, cells_[i].sequence.load(std::memory_order_acquire));
     const std::uint64_t base = base_.load(std::memory_order_relaxed);
     return highest < base ? 0 : highest + 1 - base;
@@ -161,17 +183,19 @@ void Place::finish_close() {
 }
 
 void Place::release(Cell& cell) {
+    if (cell.origin != 0) [[unlikely]]
+        leave_origin(cell);
     return_delivery(cell);
-    if (cell.from_history) [[unlikely]]
-        forget_copy(cell);
     cell.turn();
     port_->count_returned();
     // After this the place may serve another connection, and the port may be gone.
     if (borrows_.release(cell.index)) clear_up();
 }
 
-void Place::forget_copy(Cell& cell) {
-    cell.from_history = false;
+// Before the delivery is returned: then an honest sender may give its segment back.
+void Place::leave_origin(Cell& cell) {
+    const std::uint8_t origin = std::exchange(cell.origin, std::uint8_t{0});
+    if (origin != Cell::own_copy) return memory_.further().let_go(origin);
     auto* const block = const_cast<std::byte*>(cell.block(port_->sample()));
     Block{block, BlockDeleter{std::align_val_t{port_->sample().alignment}}};
 }

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ipc::port {
 
@@ -84,6 +85,9 @@ class Place : public Intake {
     tl::expected<void, std::string> connect(control::Offer& offer);
     // Takes what a publisher left that was gone before this port began, as from one that is gone since.
     tl::expected<void, std::string> take_left(control::KeptHistory left, std::uint64_t wanted);
+    tl::expected<void, std::string> add_segment(const control::FurtherSegment& segment);
+    void withdraw_segment(wire::Uuid segment);
+    void keep_only_segments(const std::vector<wire::Uuid>& segments);
     void end(wire::RemovalReason reason);
     // What a publisher that is gone left, and nobody came for, makes room.
     bool make_free();
@@ -108,20 +112,22 @@ class Place : public Intake {
     std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
         return memory_.bytes_from(descriptor);
     }
+    FurtherMemory::Held hold(const layout::Descriptor& descriptor) const { return memory_.hold(descriptor); }
     enum class Attended : std::uint8_t { history, ring, nothing, corrupted, ended };
     Attended attend(std::unique_lock<std::mutex>& joining);
     std::optional<Attempt> take_with_attention();
     Attempt take_history();
     bool advance_history();
     bool begins_unsaid(bool in_ring) const;
-    bool accept(Cell& cell, const ring::Taken& taken);
+    bool note_taken(Cell& cell, const ring::Taken& taken);
+    Attempt finish_slowly(Cell& cell, const ring::Taken& taken);
     bool note_sequence(std::uint64_t sequence);
     bool note_gap(std::uint64_t sequence);
     Attempt give_up(Cell& cell, Result result);
     void drain();
     bool begin_close();
     void finish_close();
-    void forget_copy(Cell& cell);
+    void leave_origin(Cell& cell);
     void clear_up();
 
     // What a poll touches.

@@ -30,8 +30,16 @@ Place::Attempt Place::take_otherwise() {
     return claim_and_take(*this, served);
 }
 
+Place::Attempt Place::finish_slowly(Cell& cell, const ring::Taken& taken) {
+    if (wakes_sender_ && receiver_.sender_wants_wake()) sender_handle_.wake();
+    const bool is_there = fill(*this, cell, taken) || fill_from_further(*this, cell, taken);
+    if (!is_there || !note_taken(cell, taken)) return give_up(cell, Result::corrupted);
+    return {.cell = &cell, .result = Result::taken};
+}
+
 // While the cell is held, the place cannot begin to serve another connection.
 Place::Attempt Place::give_up(Cell& cell, Result result) {
+    if (cell.origin != 0) leave_origin(cell);
     const Ended ended{.connection = connection_, .sender = sender_};
     const bool cut = result == Result::corrupted && close();
     if (borrows_.release(cell.index)) clear_up();
@@ -42,6 +50,7 @@ Place::Attempt Place::give_up(Cell& cell, Result result) {
 void Place::reject(Cell& cell) {
     cell.turn();
     port_->count_returned();
+    if (cell.origin != 0) leave_origin(cell);
     return_delivery(cell);
     (void)give_up(cell, Result::corrupted);
 }
@@ -119,7 +128,7 @@ Place::Attempt Place::take_history() {
     HistoryIntake::Entry entry = history_.pop();
     claimed.payload = entry.block.release() + payload_offset_;
     claimed.elements = entry.elements;
-    claimed.from_history = true;
+    claimed.origin = Cell::own_copy;
     claimed.by_reference = false;
     claimed.turn();
     claimed.sequence.store(entry.sequence, std::memory_order_release);  // pairs with sequences_seen()

@@ -15,9 +15,8 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
     return true;
 }
 
-[[gnu::always_inline]] inline bool Place::accept(Cell& cell, const ring::Taken& taken) {
-    if (!fill(*this, cell, taken)) [[unlikely]]
-        return false;
+// False: its number is none that can come.
+[[gnu::always_inline]] inline bool Place::note_taken(Cell& cell, const ring::Taken& taken) {
     position_word_->store(taken.position + 1, std::memory_order_relaxed);
     cell.turn();
     cell.sequence.store(taken.sequence, std::memory_order_release);  // pairs with sequences_seen()
@@ -32,7 +31,7 @@ inline bool Place::note_sequence(std::uint64_t sequence) {
 [[gnu::always_inline]] inline Place::Attempt Place::finish(Cell& cell, const ring::Taken& taken) {
     if (wakes_sender_ && receiver_.sender_wants_wake()) [[unlikely]]
         sender_handle_.wake();
-    if (!accept(cell, taken)) [[unlikely]]
+    if (!fill(*this, cell, taken) || !note_taken(cell, taken)) [[unlikely]]
         return give_up(cell, Result::corrupted);
     return {.cell = &cell, .result = Result::taken};
 }

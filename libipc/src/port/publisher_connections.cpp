@@ -9,6 +9,7 @@ expected<std::size_t, SendError> PublisherPort::update_connections() {
     const auto lock = lock_if_shared();
     if (service_->session()->control_descriptor() >= 0) service_->session()->process();
     if (inbox_.has_changes()) take_changes();
+    give_back_all_idle();
     return connections_.size();
 }
 

@@ -20,6 +20,8 @@ SendingSettings sending_settings(const Samples& service, PublisherSettings setti
             .overflow = service.safe_overflow,
             .thread_safe = settings.thread_safe,
             .residence = settings.residence,
+            .huge_pages = settings.huge_pages,
+            .allocation = settings.allocation,
             .strategy = settings.strategy,
             .backpressure_handler = std::move(settings.backpressure_handler),
             .degradation_handler = std::move(settings.degradation_handler)};
@@ -53,7 +55,8 @@ tl::expected<PublisherPort*, control::CallFailure> PublisherPort::create(
     request.settings = wire::PublisherSettings{.max_loaned_samples = settings.max_loaned_samples,
                                                .backpressure = backpressure_of(settings.strategy),
                                                .max_slice_len = settings.max_slice_len,
-                                               .huge_pages = said(settings.huge_pages)};
+                                               .huge_pages = said(settings.huge_pages),
+                                               .allocation = allocation_of(settings.allocation)};
     const std::uint64_t size =
         layout::file_size(service->settings<Samples>()
                               .data(settings.max_loaned_samples, settings.max_slice_len.value_or(1))
@@ -78,6 +81,7 @@ tl::expected<void, std::string> PublisherPort::connect(control::Offer offer) {
     auto connection =
         OutgoingConnection::map(offer, layout->size, *layout, *service_->session(), residence());
     if (!connection) return tl::unexpected{std::move(connection.error())};
+    for (const std::uint32_t number : offer.taken) (*connection)->note_segment(number);
     inbox_.add(std::move(*connection));
     return {};
 }
@@ -90,6 +94,16 @@ void PublisherPort::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
     OutgoingConnection* const half = inbox_.find(connection);
     if (half != nullptr && half->receiver_handle.take(std::move(handle), *service_->session()))
         half->ring.sender.confirm_receiver_handle();
+}
+
+// The sender's own thread may wait for it, as it waits for room.
+void PublisherPort::segment_ready(wire::Uuid connection, std::uint32_t number) {
+    if (auto* const half = inbox_.find(connection)) half->note_segment(number);
+    own_handle_.wake();
+}
+
+void PublisherPort::segment_begins(std::uint32_t number) {
+    inbox_.for_each([&](OutgoingPeer& peer) { peer.forget_segment(number); });
 }
 
 void PublisherPort::close() {

@@ -35,17 +35,15 @@ void PublisherPort::return_loan(ring::ChunkId chunk) {
 [[gnu::noinline]] void PublisherPort::stamp(std::uint64_t sequence, ring::ChunkId chunk) {
     if (block_.has_timestamp) {
         const std::uint64_t now = steady_now_ns();
-        std::memcpy(segment_ + books_.offset(chunk) + block_.timestamp_offset, &now, sizeof now);
+        std::memcpy(block_at(chunk) + block_.timestamp_offset, &now, sizeof now);
     }
     if (history_) record_history(sequence, chunk);
 }
 
 // Before the deliveries: a receiver that joins between the two finds the sample in the history.
 void PublisherPort::record_history(std::uint64_t sequence, ring::ChunkId chunk) {
-    books_.add_references(chunk, 1);
-    const auto replaced = history_->publish(
-        sequence,
-        layout::Descriptor{.offset = static_cast<std::uint32_t>(books_.offset(chunk) >> unit_shift_)}, chunk);
+    add_references(chunk, 1);
+    const auto replaced = history_->publish(sequence, place_of_block(chunk), chunk);
     if (replaced != ring::no_chunk) give_back(replaced);
 }
 

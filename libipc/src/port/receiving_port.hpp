@@ -18,6 +18,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ipc::port {
 
@@ -112,6 +113,30 @@ class ReceivingPort : public control::PortLink, public WaitSource {
             place->end(reason);
         }
         own_handle_.wake();
+    }
+
+    // Of places that read their sender's memory.
+    tl::expected<void, std::string> segment_offered(wire::Uuid connection,
+                                                    control::FurtherSegment segment) override {
+        if constexpr (requires(Place & place) { place.add_segment(segment); }) {
+            const std::lock_guard lock{closing_};
+            if (Place* const place = find(connection)) return place->add_segment(segment);
+            return {};
+        } else {
+            return tl::unexpected{std::string{"the port reads nobody's memory"}};
+        }
+    }
+    void segment_withdrawn(wire::Uuid connection, wire::Uuid segment) override {
+        if constexpr (requires(Place & place) { place.withdraw_segment(segment); }) {
+            const std::lock_guard lock{closing_};
+            if (Place* const place = find(connection)) place->withdraw_segment(segment);
+        }
+    }
+    void segments_left(wire::Uuid connection, const std::vector<wire::Uuid>& segments) override {
+        if constexpr (requires(Place & place) { place.keep_only_segments(segments); }) {
+            const std::lock_guard lock{closing_};
+            if (Place* const place = find(connection)) place->keep_only_segments(segments);
+        }
     }
 
     void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override {

@@ -4,6 +4,8 @@
 #include "port/client_port.hpp"
 #include "port/response_place.hpp"
 
+#include <utility>
+
 namespace ipc::port {
 
 ResponseLane::ResponseLane(ResponsePlace& place, std::byte* ring)
@@ -82,9 +84,17 @@ Intake::Attempt ResponseLane::take_into(Cell& cell) {
 }
 
 Intake::Attempt ResponseLane::finish(Cell& cell, const ring::Taken& taken) {
+    return finish_filled(cell, taken, fill(*this, cell, taken));
+}
+
+Intake::Attempt ResponseLane::finish_slowly(Cell& cell, const ring::Taken& taken) {
+    return finish_filled(cell, taken, fill(*this, cell, taken) || fill_from_further(*this, cell, taken));
+}
+
+Intake::Attempt ResponseLane::finish_filled(Cell& cell, const ring::Taken& taken, bool is_there) {
     if (place_->port().waits_for_room() && receiver_.sender_wants_wake()) [[unlikely]]
         place_->wake_sender();
-    if (!fill(*this, cell, taken)) [[unlikely]]
+    if (!is_there) [[unlikely]]
         return give_up(cell, Result::corrupted);
     cell.sequence.store(taken.sequence, std::memory_order_relaxed);
     receiver_.expect_end();  // who makes a call drops the stream after its first response, and asks then
@@ -105,13 +115,25 @@ std::uint64_t ResponseLane::bytes_from(const layout::Descriptor& descriptor) con
 
 Intake::Attempt ResponseLane::give_up(Cell& cell, Result result) {
     ResponsePlace& place = *place_;
+    if (cell.origin != 0) leave_origin(cell);
     if (result == Result::corrupted) place.cut();
     // While the cell is held, the place cannot begin to serve another connection.
     if (borrows_.release(cell.index)) place.let_go();
     return {.result = result};
 }
 
+FurtherMemory::Held ResponseLane::hold(const layout::Descriptor& descriptor) const {
+    return place_->hold(descriptor);
+}
+
+// Before the delivery is returned: then an honest server may give its segment back.
+void ResponseLane::leave_origin(Cell& cell) {
+    place_->let_go_of_segment(std::exchange(cell.origin, std::uint8_t{0}));
+}
+
 void ResponseLane::release(Cell& cell) {
+    if (cell.origin != 0) [[unlikely]]
+        leave_origin(cell);
     return_delivery(cell);
     // After this the place may serve another connection, and the port may be gone.
     if (borrows_.release(cell.index)) place_->let_go();

@@ -63,9 +63,13 @@ class ResponseLane : public Intake {
     friend class Intake;
     Attempt take_into(Cell& cell);
     Attempt finish(Cell& cell, const ring::Taken& taken);
+    Attempt finish_slowly(Cell& cell, const ring::Taken& taken);
+    Attempt finish_filled(Cell& cell, const ring::Taken& taken, bool is_there);
     Attempt give_up(Cell& cell, Result result);
     const std::byte* resolve(const layout::Descriptor& descriptor) const;
     std::uint64_t bytes_from(const layout::Descriptor& descriptor) const;
+    FurtherMemory::Held hold(const layout::Descriptor& descriptor) const;
+    void leave_origin(Cell& cell);
 
     void shut();
 

@@ -43,6 +43,24 @@ tl::expected<void, std::string> ResponsePlace::connect(control::Offer& offer) {
     return {};
 }
 
+tl::expected<void, std::string> ResponsePlace::add_segment(const control::FurtherSegment& segment) {
+    auto mapping = FurtherMemory::map(segment, port_->residence());
+    if (!mapping) return tl::unexpected{std::move(mapping.error())};
+    const std::lock_guard lock{ending_};  // of clearing up
+    if (!is_connected()) return {};
+    return memory_.further().add(segment, std::move(*mapping));
+}
+
+void ResponsePlace::withdraw_segment(wire::Uuid segment) {
+    const std::lock_guard lock{ending_};
+    memory_.further().withdraw(segment);
+}
+
+void ResponsePlace::keep_only_segments(const std::vector<wire::Uuid>& segments) {
+    const std::lock_guard lock{ending_};
+    memory_.further().keep_only(segments);
+}
+
 bool ResponsePlace::begin(std::size_t lane, std::uint64_t request, std::uint32_t served) {
     if (!lanes_[lane]->begin(request)) return false;
     // The connection may have given way to another server's, and stays now whose it is.

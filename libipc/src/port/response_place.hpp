@@ -52,6 +52,9 @@ class ResponsePlace {
 
     // The control thread's.
     tl::expected<void, std::string> connect(control::Offer& offer);
+    tl::expected<void, std::string> add_segment(const control::FurtherSegment& segment);
+    void withdraw_segment(wire::Uuid segment);
+    void keep_only_segments(const std::vector<wire::Uuid>& segments);
     void end(wire::RemovalReason reason);
     bool make_free() { return false; }  // what is left belongs to requests, which end by themselves
     void take_sender_handle(shm::UniqueFd handle, const control::Session& session);
@@ -68,6 +71,8 @@ class ResponsePlace {
     std::uint64_t bytes_from(const layout::Descriptor& descriptor) const {
         return memory_.bytes_from(descriptor);
     }
+    FurtherMemory::Held hold(const layout::Descriptor& descriptor) const { return memory_.hold(descriptor); }
+    void let_go_of_segment(std::uint8_t number) const { memory_.further().let_go(number); }
     void wake_sender() const { sender_handle_.wake(); }
     // The server wrote what it cannot have published.
     void cut();

@@ -3,22 +3,24 @@
 
 namespace ipc::port {
 
-tl::expected<SenderMemory, std::string> SenderMemory::map(const control::Offer& offer,
-                                                          const layout::Sample& sample,
+tl::expected<SenderMemory, std::string> SenderMemory::map(control::Offer& offer, const layout::Sample& sample,
                                                           shm::Residence residence) {
-    const std::vector<std::uint64_t>& sizes = offer.details.data_sizes;
-    std::vector<shm::Mapping> segments;
-    for (std::size_t i = 0; i < offer.data_segments.size() && i < sizes.size(); ++i) {
-        const shm::MemoryFile& file = offer.data_segments[i];
-        auto mapping = shm::Mapping::map(file, sizes[i], shm::Access::ReadOnly);
-        if (!mapping)
-            return tl::unexpected{"the sender's data segment cannot be mapped: " + mapping.error().message()};
-        if (auto made = shm::make_present_resident(mapping->data(), mapping->size(), file, residence); !made)
-            return tl::unexpected{"the sender's data segment cannot be prefaulted: " +
-                                  made.error().message()};
-        segments.push_back(std::move(*mapping));
+    if (offer.data_segments.empty() || offer.details.data_sizes.empty())
+        return tl::unexpected{std::string{"the sender has no data segment"}};
+    const shm::MemoryFile& file = offer.data_segments.front();
+    auto mapping = shm::Mapping::map(file, offer.details.data_sizes.front(), shm::Access::ReadOnly);
+    if (!mapping)
+        return tl::unexpected{"the sender's data segment cannot be mapped: " + mapping.error().message()};
+    if (auto made = shm::make_present_resident(mapping->data(), mapping->size(), file, residence); !made)
+        return tl::unexpected{"the sender's data segment cannot be prefaulted: " + made.error().message()};
+    SenderMemory memory{std::move(*mapping), sample};
+    for (const control::FurtherSegment& segment : offer.further) {
+        auto further = FurtherMemory::map(segment, residence);
+        if (!further) return tl::unexpected{std::move(further.error())};
+        if (auto added = memory.further().add(segment, std::move(*further)); !added)
+            return tl::unexpected{std::move(added.error())};
     }
-    return SenderMemory{std::move(segments), sample};
+    return memory;
 }
 
 tl::expected<void, std::string> map_connection_at(shm::AddressRange& range, const shm::MemoryFile& segment,

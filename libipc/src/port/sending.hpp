@@ -41,6 +41,11 @@ inline void SendingPort::end_loan(ring::ChunkId chunk) {
     loaned_.set(loaned_.value() - 1);
 }
 
+inline void SendingPort::end_loan(const FixedWay& /*way*/, ring::ChunkId chunk) {
+    books_.release_reference(chunk);
+    loaned_.set(loaned_.value() - 1);
+}
+
 // The next chunk was read by a receiver, so its lines have to come back before they can be written. They do
 // so while that receiver is busy with this sample, where writing begins and where it ends. (A prefetch for
 // writing does nothing for a line that is here already, shared.)
@@ -64,6 +69,8 @@ class SendingPort::FixedWay {
     explicit FixedWay(const SendingPort& port) : port_{port} {}
 
     bool in_slot() const { return port_.in_slot_; }
+    static constexpr bool is_taken_by(const OutgoingPeer& /*peer*/) { return true; }
+    static constexpr bool is_grown() { return false; }
     static constexpr std::uint8_t segment() { return 0; }
     const std::byte* segment_start() const { return port_.segment_; }
     std::uint64_t words() const { return port_.block_words_; }
@@ -76,6 +83,8 @@ class SendingPort::FixedWay {
 template <class Way>
 [[gnu::always_inline]] inline SendingPort::Delivery SendingPort::deliver(
     OutgoingRing& ring, std::uint64_t sequence, ring::ChunkId chunk, const std::byte* block, const Way& way) {
+    if (!way.is_taken_by(*ring.peer)) [[unlikely]]
+        return without_memory(ring);
     if (!ring.sender.has_room()) [[unlikely]]
         if (const Delivery made = make_room(ring); made != Delivery::delivered) return made;
     if (way.in_slot()) {
@@ -108,12 +117,12 @@ template <class Way>
             note_failure(outcome, *ring);
         look_ahead(*ring);
     }
-    if (!way.in_slot()) books_.add_references(chunk, delivered);
+    if (!way.in_slot()) refer_to(way, chunk, delivered);
     delivered_.add(delivered);
     if (awaiting_ != 0 || corruption_found_) [[unlikely]]
         return settle({.sequence = sequence, .chunk = chunk, .delivered = delivered});
-    end_loan(chunk);
-    if (!way.in_slot()) prepare_next(rings, way.last_word());
+    end_loan(way, chunk);
+    if (!way.in_slot() && !way.is_grown()) prepare_next(rings, way.last_word());
     return delivered;
 }
 

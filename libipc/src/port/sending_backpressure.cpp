@@ -80,9 +80,10 @@ bool SendingPort::decide(std::uint64_t retries, std::chrono::nanoseconds elapsed
 // Whether a retry has something to do: room, a receiver that is gone, or one that cheats.
 bool SendingPort::any_room() {
     using Room = ring::DeliverySender<ring::StdAtomics>::Room;
-    return std::any_of(rings_.begin(), rings_.end(), [](OutgoingRing* ring) {
-        return ring->awaits_room &&
-               (ring->sender.room() != Room::full || ring->sender.receiver_closed(ring->stream));
+    return std::any_of(rings_.begin(), rings_.end(), [this](OutgoingRing* ring) {
+        if (!ring->awaits_room) return false;
+        if (ring->sender.receiver_closed(ring->stream)) return true;
+        return ring->peer->has_segment(awaited_segment_) && ring->sender.room() != Room::full;
     });
 }
 

@@ -32,19 +32,35 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record) {
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
                                                  std::uint64_t size, shm::Residence residence) {
     if (!segment) return tl::unexpected{std::string{"the broker gave the port no data segment"}};
+    return map_data(*segment, size, residence);
+}
+
+tl::expected<shm::Mapping, std::string> map_data(const shm::MemoryFile& segment, std::uint64_t size,
+                                                 shm::Residence residence) {
     const std::string subject = "the port's data segment of " + std::to_string(size) + " bytes cannot be ";
-    auto data = shm::Mapping::map(*segment, size, shm::Access::ReadWrite);
+    auto data = shm::Mapping::map(segment, size, shm::Access::ReadWrite);
     if (!data)
         return tl::unexpected{subject + "mapped: " + data.error().message() +
-                              (segment->is_huge()
-                                   ? "; see how many huge pages are free in /proc/meminfo, and "
-                                     "let /proc/sys/vm/nr_hugepages provide more"
-                                   : "")};
-    if (auto made = shm::make_resident(data->data(), data->size(), *segment, residence); !made)
+                              (segment.is_huge() ? "; see how many huge pages are free in /proc/meminfo, and "
+                                                   "let /proc/sys/vm/nr_hugepages provide more"
+                                                 : "")};
+    if (auto made = shm::make_resident(data->data(), data->size(), segment, residence); !made)
         return tl::unexpected{subject + "prefaulted: " + made.error().message() +
                               "; lower what the service or the port allows for, or leave prefault and "
                               "lock_memory off"};
     return std::move(*data);
+}
+
+std::optional<wire::Allocation> allocation_of(AllocationStrategy strategy) {
+    switch (strategy) {
+        case AllocationStrategy::Static:
+            break;
+        case AllocationStrategy::BestFit:
+            return wire::Allocation::BestFit;
+        case AllocationStrategy::PowerOfTwo:
+            return wire::Allocation::PowerOfTwo;
+    }
+    return std::nullopt;
 }
 
 wire::Backpressure backpressure_of(BackpressureStrategy strategy) {
@@ -80,7 +96,10 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
       port_{port},
       session_{session},
       sleep_{own_handle} {
-    if (settings_.residence != shm::Residence::when_touched) books_.touch();
+    const bool prefaulted = settings_.residence != shm::Residence::when_touched;
+    if (prefaulted) books_.touch();
+    if (settings_.allocation != AllocationStrategy::Static)
+        grown_ = std::make_unique<GrownSegments>(prefaulted);
 }
 
 // Nothing free that has been used before: first what came back, then memory that was never touched.
@@ -88,6 +107,13 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
     collect();
     if (auto chunk = books_.acquire()) return chunk;
     return books_.acquire_fresh();
+}
+
+layout::Descriptor SendingPort::place_of_block(ring::ChunkId chunk) const {
+    const bool grown = GrownSegments::holds(chunk);
+    const std::uint64_t offset = grown ? grown_->offset(chunk) : books_.offset(chunk);
+    return {.offset = static_cast<std::uint32_t>(offset >> unit_shift_),
+            .segment = grown ? GrownSegments::number_of(chunk) : std::uint8_t{0}};
 }
 
 void SendingPort::collect() {
@@ -153,6 +179,7 @@ void SendingPort::collect() {
 
 // What did not go by itself: full buffers, and receivers that cheat.
 [[gnu::noinline]] std::int64_t SendingPort::settle(Sending sending) {
+    awaited_segment_ = place_of_block(sending.chunk).segment;
     const auto failure = wait_for_room(sending);
     if (corruption_found_) cut_corrupted();
     end_loan(sending.chunk);
@@ -169,10 +196,9 @@ void SendingPort::retry(OutgoingRing& ring, Sending& sending) {
 
 template <class Way>
 void SendingPort::retry(OutgoingRing& ring, Sending& sending, const Way& way) {
-    const Delivery outcome =
-        deliver(ring, sending.sequence, sending.chunk, segment_ + books_.offset(sending.chunk), way);
+    const Delivery outcome = deliver(ring, sending.sequence, sending.chunk, block_at(sending.chunk), way);
     if (outcome != Delivery::delivered) return note_failure(outcome, ring);
-    if (!way.in_slot()) books_.add_references(sending.chunk, 1);
+    if (!way.in_slot()) refer_to(way, sending.chunk, 1);
     delivered_.add(1);
     ++sending.delivered;
 }

@@ -5,6 +5,7 @@
 #include "layout/data.hpp"
 #include "layout/sample.hpp"
 #include "port/counter.hpp"
+#include "port/grown_segments.hpp"
 #include "port/handle_share.hpp"
 #include "port/outgoing_ring.hpp"
 #include "ring/chunk_books.hpp"
@@ -14,6 +15,7 @@
 #include "shm/residence.hpp"
 #include "wire/publish_subscribe.hpp"
 
+#include <ipc/allocation.hpp>
 #include <ipc/backpressure.hpp>
 #include <ipc/degradation.hpp>
 #include <ipc/untyped/sample_mut.hpp>
@@ -23,6 +25,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -39,6 +42,8 @@ struct SendingSettings {
     bool overflow = true;             // the oldest makes room
     bool thread_safe = false;
     shm::Residence residence = shm::Residence::when_touched;
+    bool huge_pages = false;
+    AllocationStrategy allocation = AllocationStrategy::Static;
     BackpressureStrategy strategy = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler;
     DegradationHandler degradation_handler;
@@ -60,10 +65,14 @@ SendingCounters first_counters(std::atomic<std::uint64_t>* record);
 // The data segment that the broker gave to a sending port; the error says why it cannot be used.
 tl::expected<shm::Mapping, std::string> map_data(const std::optional<shm::MemoryFile>& segment,
                                                  std::uint64_t size, shm::Residence residence);
+// As it travels; Static is not said.
+std::optional<wire::Allocation> allocation_of(AllocationStrategy strategy);
 // As a flag travels that is off unless it is said.
 inline std::optional<bool> said(bool flag) {
     return flag ? std::optional{true} : std::nullopt;
 }
+tl::expected<shm::Mapping, std::string> map_data(const shm::MemoryFile& segment, std::uint64_t size,
+                                                 shm::Residence residence);
 wire::Backpressure backpressure_of(BackpressureStrategy strategy);
 // Of a block on loan, whose payload is there.
 std::uint64_t elements_of(const layout::Sample& block, const void* payload);
@@ -84,6 +93,11 @@ class SendingPort {
         const std::byte* start;
 
         bool in_slot() const { return travels_in_slot; }
+        // Whether that receiver has the memory in which the block is.
+        bool is_taken_by(const OutgoingPeer& peer) const {
+            return travels_in_slot || index == 0 || peer.has_segment(index);
+        }
+        bool is_grown() const { return index != 0; }
         std::uint8_t segment() const { return index; }
         const std::byte* segment_start() const { return start; }
         std::uint64_t words() const { return length; }
@@ -119,6 +133,8 @@ class SendingPort {
                               ring::ChunkId chunk);
     // Likewise, of slices: each block has a length of its own. See sending_slices.cpp.
     detail::LoanedChunk loan_slice_now(std::uint64_t elements);
+    // Gives back every further segment in which nothing is held.
+    void give_back_all_idle();
     std::int64_t send_slice_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
                                     ring::ChunkId chunk);
     // Whichever of them the service's payload is; elements: 1 where it is none.
@@ -130,7 +146,24 @@ class SendingPort {
     // Takes everything back from a receiver that is gone, or cut.
     void remove_rings(const OutgoingPeer& peer);
     void end_loan(ring::ChunkId chunk);
-    void give_back(ring::ChunkId chunk) { books_.release_reference(chunk); }
+    // Of a chunk in any segment.
+    void give_back(ring::ChunkId chunk) {
+        if (GrownSegments::holds(chunk)) [[unlikely]]
+            return grown_->release_reference(chunk);
+        books_.release_reference(chunk);
+    }
+    void add_references(ring::ChunkId chunk, std::uint32_t count) {
+        if (GrownSegments::holds(chunk)) [[unlikely]]
+            return grown_->add_references(chunk, count);
+        books_.add_references(chunk, count);
+    }
+    std::byte* block_at(ring::ChunkId chunk) const {
+        if (GrownSegments::holds(chunk)) [[unlikely]]
+            return grown_->block(chunk);
+        return segment_ + books_.offset(chunk);
+    }
+    // Where that is, for who has the segments.
+    layout::Descriptor place_of_block(ring::ChunkId chunk) const;
     void note_corruption(OutgoingRing& ring) {
         ring.corrupted = true;
         corruption_found_ = true;
@@ -153,6 +186,7 @@ class SendingPort {
     std::vector<OutgoingRing*> rings_;
     Counter sent_, delivered_, loaned_;
     ring::ChunkBooks books_;
+    std::unique_ptr<GrownSegments> grown_;  // of a port that grows
     Counter lost_, blocked_, cut_;
     const layout::Sample block_;
 
@@ -163,6 +197,20 @@ class SendingPort {
     void look_ahead(OutgoingRing& ring);
     void prepare_next(std::span<OutgoingRing* const> rings, std::uint64_t last_word);
     SliceWay slice_way(ring::ChunkId chunk) const;
+    detail::LoanedChunk loan_grown(std::uint64_t elements);
+    std::optional<ring::ChunkId> find_grown_chunk(std::uint64_t block_size);
+    bool grow(std::uint64_t block_size);
+    bool try_to_grow(std::uint64_t block_size, const layout::GrownSegment& layout);
+    void give_back_segments(const std::vector<wire::Uuid>& segments);
+    void trim_now_and_then();
+    void collect_all();
+    Delivery without_memory(const OutgoingRing& ring) const;
+    void refer_to(const FixedWay&, ring::ChunkId chunk, std::uint32_t count) {
+        books_.add_references(chunk, count);
+    }
+    void refer_to(const SliceWay&, ring::ChunkId chunk, std::uint32_t count) { add_references(chunk, count); }
+    void end_loan(const FixedWay&, ring::ChunkId chunk);
+    void end_loan(const SliceWay&, ring::ChunkId chunk) { end_loan(chunk); }
     template <class Way>
     std::int64_t send_block(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk,
                             const std::byte* block, const Way& way);
@@ -186,6 +234,8 @@ class SendingPort {
     const SendingSettings settings_;
     const wire::Uuid port_;
     control::Session& session_;
+    std::uint8_t awaited_segment_ = 0;  // in which what waits for room is; 0: the first
+    std::uint32_t loans_since_trim_ = 0;
     std::mutex mutex_;  // of a thread_safe port's operations
     HandleShare sleep_;
 };

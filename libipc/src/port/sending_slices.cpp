@@ -11,8 +11,8 @@ std::uint64_t elements_of(const layout::Sample& block, const void* payload) {
 }
 
 [[gnu::noinline]] detail::LoanedChunk SendingPort::loan_slice_now(std::uint64_t elements) {
-    if (elements > settings_.max_slice_len) return no_loan(LoanError::ExceedsMaxLoanSize);
-    const detail::LoanedChunk loaned = loan_now();
+    if (grown_) trim_now_and_then();
+    const detail::LoanedChunk loaned = elements > settings_.max_slice_len ? loan_grown(elements) : loan_now();
     if (loaned.payload == nullptr) return loaned;
     std::byte* const block = static_cast<std::byte*>(loaned.payload) - payload_offset_;
     ring::StdAtomics::word(block, block_.elements_offset).store(elements, std::memory_order_relaxed);
@@ -20,17 +20,18 @@ std::uint64_t elements_of(const layout::Sample& block, const void* payload) {
 }
 
 SendingPort::SliceWay SendingPort::slice_way(ring::ChunkId chunk) const {
-    const std::byte* const block = segment_ + books_.offset(chunk);
+    const std::byte* const block = block_at(chunk);
     const std::uint64_t size = block_.size_of(elements_of(block_, block + payload_offset_));
+    const bool grown = GrownSegments::holds(chunk);
     return {.travels_in_slot = size <= block_.slot_room(),
-            .index = 0,
+            .index = grown ? GrownSegments::number_of(chunk) : std::uint8_t{0},
             .length = size / sizeof(std::uint64_t),
-            .start = segment_};
+            .start = grown ? grown_->start(chunk) : segment_};
 }
 
 [[gnu::noinline]] std::int64_t SendingPort::send_slice_through(std::span<OutgoingRing* const> rings,
                                                                std::uint64_t sequence, ring::ChunkId chunk) {
-    return send_block(rings, sequence, chunk, segment_ + books_.offset(chunk), slice_way(chunk));
+    return send_block(rings, sequence, chunk, block_at(chunk), slice_way(chunk));
 }
 
 }  // namespace ipc::port

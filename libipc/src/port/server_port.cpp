@@ -36,6 +36,8 @@ SendingSettings sending_settings(const Service& service, const ServerSettings& s
             .overflow = service.response_overflow,
             .thread_safe = settings.thread_safe,
             .residence = settings.residence,
+            .huge_pages = settings.huge_pages,
+            .allocation = settings.allocation,
             .strategy = settings.strategy,
             .backpressure_handler = settings.backpressure_handler,
             .degradation_handler = settings.degradation_handler};
@@ -80,7 +82,8 @@ tl::expected<ServerPort*, control::CallFailure> ServerPort::create(
         wire::ServerSettings{.max_loaned_responses_per_request = settings.max_loaned_responses_per_request,
                              .backpressure = backpressure_of(settings.strategy),
                              .max_slice_len = settings.max_slice_len,
-                             .huge_pages = said(settings.huge_pages)};
+                             .huge_pages = said(settings.huge_pages),
+                             .allocation = allocation_of(settings.allocation)};
     const std::uint64_t size = layout::file_size(
         service->settings<Service>()
             .response_data(settings.max_loaned_responses_per_request, settings.max_slice_len.value_or(1))
@@ -114,8 +117,10 @@ tl::expected<void, std::string> ServerPort::connect(control::Offer offer) {
     auto mapping = map_connection(offer.connection_segment, layout_.size, SendingPort::residence());
     if (!mapping) return tl::unexpected{std::move(mapping.error())};
     const wire::Uuid id = offer.details.connection;
-    inbox_.add(std::make_shared<OutgoingLanes>(offer, std::move(*mapping), layout_,
-                                               written_counter(session(), offer.details.record)));
+    auto lanes = std::make_shared<OutgoingLanes>(offer, std::move(*mapping), layout_,
+                                                 written_counter(session(), offer.details.record));
+    for (const std::uint32_t number : offer.taken) lanes->note_segment(number);
+    inbox_.add(std::move(lanes));
     auto connected = SamplePort::connect(std::move(offer));
     if (!connected) inbox_.end(id);
     return connected;
@@ -132,6 +137,16 @@ void ServerPort::wake_offered(wire::Uuid connection, shm::UniqueFd handle) {
     OutgoingLanes* const half = inbox_.find(connection);
     if (half != nullptr && half->receiver_handle.take(std::move(handle), session()))
         for (OutgoingRing& lane : half->lanes) lane.sender.confirm_receiver_handle();
+}
+
+// The sender's own thread may wait for it, as it waits for room.
+void ServerPort::segment_ready(wire::Uuid connection, std::uint32_t number) {
+    if (auto* const half = inbox_.find(connection)) half->note_segment(number);
+    own_handle_.wake();
+}
+
+void ServerPort::segment_begins(std::uint32_t number) {
+    inbox_.for_each([&](OutgoingPeer& peer) { peer.forget_segment(number); });
 }
 
 void ServerPort::take_changes() {

@@ -31,6 +31,7 @@ struct ServerSettings {
     DegradationHandler degradation_handler;
     bool thread_safe = false;
     bool huge_pages = false;
+    AllocationStrategy allocation = AllocationStrategy::Static;
     shm::Residence residence = shm::Residence::when_touched;
 };
 
@@ -81,6 +82,8 @@ class ServerPort final : public SamplePort, private SendingPort {
     tl::expected<void, std::string> connect(control::Offer offer) override;
     void disconnect(wire::Uuid connection, wire::RemovalReason reason) override;
     void wake_offered(wire::Uuid connection, shm::UniqueFd handle) override;
+    void segment_begins(std::uint32_t number) override;
+    void segment_ready(wire::Uuid connection, std::uint32_t number) override;
 
  private:
     using Connection = std::shared_ptr<OutgoingLanes>;

@@ -182,6 +182,11 @@ ClientBuilder& ClientBuilder::initial_max_slice_len(std::uint64_t elements) {
     return *this;
 }
 
+ClientBuilder& ClientBuilder::allocation_strategy(AllocationStrategy strategy) {
+    allocation_ = strategy;
+    return *this;
+}
+
 ClientBuilder& ClientBuilder::backpressure_strategy(BackpressureStrategy strategy) {
     strategy_ = strategy;
     return *this;
@@ -235,6 +240,7 @@ expected<Client, Error<ClientCreateError>> ClientBuilder::create() const {
                                   .degradation_handler = degradation_handler_,
                                   .thread_safe = thread_safe_,
                                   .huge_pages = huge_pages_,
+                                  .allocation = allocation_,
                                   .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::client_create_error(std::move(port.error()))};
     return Client{*port};

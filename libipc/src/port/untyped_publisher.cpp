@@ -92,6 +92,11 @@ PublisherBuilder& PublisherBuilder::initial_max_slice_len(std::uint64_t elements
     return *this;
 }
 
+PublisherBuilder& PublisherBuilder::allocation_strategy(AllocationStrategy strategy) {
+    allocation_ = strategy;
+    return *this;
+}
+
 PublisherBuilder& PublisherBuilder::backpressure_strategy(BackpressureStrategy strategy) {
     strategy_ = strategy;
     return *this;
@@ -139,6 +144,7 @@ expected<Publisher, Error<PublisherCreateError>> PublisherBuilder::create() cons
                                      .degradation_handler = degradation_handler_,
                                      .thread_safe = thread_safe_,
                                      .huge_pages = huge_pages_,
+                                     .allocation = allocation_,
                                      .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::publisher_create_error(std::move(port.error()))};
     return Publisher{*port};

@@ -158,6 +158,11 @@ ServerBuilder& ServerBuilder::initial_max_slice_len(std::uint64_t elements) {
     return *this;
 }
 
+ServerBuilder& ServerBuilder::allocation_strategy(AllocationStrategy strategy) {
+    allocation_ = strategy;
+    return *this;
+}
+
 ServerBuilder& ServerBuilder::backpressure_strategy(BackpressureStrategy strategy) {
     strategy_ = strategy;
     return *this;
@@ -205,6 +210,7 @@ expected<Server, Error<ServerCreateError>> ServerBuilder::create() const {
                                   .degradation_handler = degradation_handler_,
                                   .thread_safe = thread_safe_,
                                   .huge_pages = huge_pages_,
+                                  .allocation = allocation_,
                                   .residence = shm::residence_of(prefault_ || huge_pages_, lock_memory_)});
     if (!port) return unexpected{port::server_create_error(std::move(port.error()))};
     return Server{*port};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/allocation.hpp"
 #include "ipc/backpressure.hpp"
 #include "ipc/degradation.hpp"
 #include "ipc/expected.hpp"
@@ -60,7 +61,7 @@ class IPC_API Client {
     // Likewise, so many elements.
     expected<PendingResponse, RequestSendError> send_slice_copy(const void* payload, std::uint64_t elements);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
-    // too. Returns how many servers are connected.
+    // too; gives back what the port has grown and does not need. Returns how many servers are connected.
     expected<std::size_t, RequestSendError> update_connections();
 
     // For an event loop: readable for as long as a response to any of its requests can be received. See
@@ -94,6 +95,9 @@ class IPC_API ClientBuilder {
     ClientBuilder& default_deadline(std::chrono::nanoseconds after_sending);
     // The longest request that can be loaned, in elements, where requests are slices; see PublisherBuilder.
     ClientBuilder& initial_max_slice_len(std::uint64_t elements);
+    // What happens where a request is longer than that; see AllocationStrategy. Default: Static. Refused
+    // (InvalidSetting) where requests are no slices.
+    ClientBuilder& allocation_strategy(AllocationStrategy strategy);
     ClientBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     ClientBuilder& backpressure_handler(BackpressureHandler handler);
@@ -124,6 +128,7 @@ class IPC_API ClientBuilder {
     bool retry_ = false;
     std::chrono::nanoseconds deadline_{0};
     std::optional<std::uint64_t> max_slice_len_;
+    AllocationStrategy allocation_ = AllocationStrategy::Static;
     BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/allocation.hpp"
 #include "ipc/backpressure.hpp"
 #include "ipc/degradation.hpp"
 #include "ipc/expected.hpp"
@@ -48,8 +49,9 @@ class IPC_API Publisher {
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
         return SampleMut{port_, loaned.chunk_or_error, loaned.payload};
     }
-    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where payloads are of fixed size
-    // there is but one, and any other number is ExceedsMaxLoanSize.) Does not block.
+    // Memory for a slice of so many elements: 0 to initial_max_slice_len, or more where the port grows; see
+    // AllocationStrategy. (Where payloads are of fixed size there is but one, and any other number is
+    // ExceedsMaxLoanSize.) Does not block, unless the port grows.
     expected<SampleMut, LoanError> loan_slice(std::uint64_t elements) {
         const detail::LoanedChunk loaned = loan_slice_chunk(port_, elements);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
@@ -60,7 +62,7 @@ class IPC_API Publisher {
     // Likewise, so many elements.
     expected<std::size_t, SendError> send_slice_copy(const void* payload, std::uint64_t elements);
     // Takes up connections that were made or ended since the last operation, which every loan and send does
-    // too. Returns how many subscribers are connected.
+    // too; gives back what the port has grown and does not need. Returns how many subscribers are connected.
     expected<std::size_t, SendError> update_connections();
 
  private:
@@ -84,6 +86,9 @@ class IPC_API PublisherBuilder {
     // The longest slice that can be loaned, in elements: 1 or more. Default: 1. Its memory is reserved, and
     // paid for where it is touched. Refused (InvalidSetting) where payloads are no slices.
     PublisherBuilder& initial_max_slice_len(std::uint64_t elements);
+    // What happens where a slice is longer than that; see AllocationStrategy. Default: Static. Refused
+    // (InvalidSetting) where payloads are no slices.
+    PublisherBuilder& allocation_strategy(AllocationStrategy strategy);
     PublisherBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     PublisherBuilder& backpressure_handler(BackpressureHandler handler);
@@ -113,6 +118,7 @@ class IPC_API PublisherBuilder {
     std::string name_;
     std::uint64_t max_loaned_samples_;
     std::optional<std::uint64_t> max_slice_len_;
+    AllocationStrategy allocation_ = AllocationStrategy::Static;
     BackpressureStrategy strategy_;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;

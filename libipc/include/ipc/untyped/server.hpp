@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/allocation.hpp"
 #include "ipc/backpressure.hpp"
 #include "ipc/degradation.hpp"
 #include "ipc/expected.hpp"
@@ -97,6 +98,9 @@ class IPC_API ServerBuilder {
     ServerBuilder& max_loaned_responses_per_request(std::uint64_t count);
     // The longest response that can be loaned, in elements, where responses are slices; see PublisherBuilder.
     ServerBuilder& initial_max_slice_len(std::uint64_t elements);
+    // What happens where a response is longer than that; see AllocationStrategy. Default: Static. Refused
+    // (InvalidSetting) where responses are no slices.
+    ServerBuilder& allocation_strategy(AllocationStrategy strategy);
     ServerBuilder& backpressure_strategy(BackpressureStrategy strategy);
     // Asked for every full buffer, instead of the strategy.
     ServerBuilder& backpressure_handler(BackpressureHandler handler);
@@ -126,6 +130,7 @@ class IPC_API ServerBuilder {
     std::string name_;
     std::uint64_t max_loaned_;
     std::optional<std::uint64_t> max_slice_len_;
+    AllocationStrategy allocation_ = AllocationStrategy::Static;
     BackpressureStrategy strategy_ = BackpressureStrategy::RetryUntilDelivered;
     BackpressureHandler backpressure_handler_;
     DegradationHandler degradation_handler_;
