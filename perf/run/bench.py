@@ -15,7 +15,7 @@ import tables
 
 # ipc-bench's own, in this order; each also prints its table when it is called by itself.
 OWN = ["latency", "flow", "throughput", "fan", "request", "event", "wake", "local", "setup", "reclaim", "broker", "memory",
-       "idle"]
+       "idle", "slices", "growth"]
 PEERS_S = {"quick": 45, "full": 480}
 
 

@@ -2,12 +2,15 @@
 #include "data_segment.hpp"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <system_error>
@@ -49,6 +52,20 @@ DataSegment largest_data_segment() {
     const auto resident =
         std::count_if(pages.begin(), pages.end(), [](auto state) { return (state & 1) != 0; });
     return {.size = range.size(), .resident = static_cast<std::size_t>(resident) * page};
+}
+
+std::size_t resident_of_all_data_segments() {
+    std::size_t bytes = 0;
+    std::set<ino_t> seen;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc/self/fd"}) {
+        std::error_code gone;  // such as the directory's own descriptor
+        const auto target = std::filesystem::read_symlink(entry.path(), gone);
+        if (gone || target.string().find("memfd:ipc-data") == std::string::npos) continue;
+        struct stat status {};
+        if (::stat(entry.path().c_str(), &status) == 0 && seen.insert(status.st_ino).second)
+            bytes += static_cast<std::size_t>(status.st_blocks) * 512;
+    }
+    return bytes;
 }
 
 }  // namespace bench

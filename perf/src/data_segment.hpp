@@ -13,4 +13,7 @@ struct DataSegment {
 // The largest memory file that this process has mapped for writing: its publisher's.
 DataSegment largest_data_segment();
 
+// Of all memory files of data segments that this process has open, each once: bytes in memory.
+std::size_t resident_of_all_data_segments();
+
 }  // namespace bench

@@ -3,6 +3,7 @@
 #include "event.hpp"
 #include "fan.hpp"
 #include "flow.hpp"
+#include "growth.hpp"
 #include "idle.hpp"
 #include "latency.hpp"
 #include "local.hpp"
@@ -12,6 +13,7 @@
 #include "report.hpp"
 #include "request.hpp"
 #include "setup.hpp"
+#include "slices.hpp"
 #include "throughput.hpp"
 #include "wake.hpp"
 
@@ -37,6 +39,11 @@ constexpr std::array benchmarks{
     Benchmark{"flow", "Lossless flow of 64-byte payloads from one process to another", bench::flow},
     Benchmark{"throughput", "Samples by payload and batch: so many are sent before anybody waits",
               bench::throughput},
+    Benchmark{"slices", "Slices against payloads of fixed size, one way between two processes",
+              bench::slices},
+    Benchmark{"growth",
+              "What it costs a sender and a receiver when a port grows, and what it keeps in memory",
+              bench::growth},
     Benchmark{"fan", "One publisher to many subscribers, many publishers to one subscriber", bench::fan},
     Benchmark{"request", "Requests and responses, as ratio to a bare round trip", bench::request},
     Benchmark{"event", "Notifications to listeners that are awake", bench::event},
