@@ -103,6 +103,23 @@ TEST_CASE("types have to be the same") {
     differs([](auto& s) { s.user_header = {.name = "H", .size = 4, .alignment = 4}; }, {"none", "\"H\""});
 }
 
+TEST_CASE("layouts have to be the same where both sides say one") {
+    TwoClients world;
+    const auto with_layout = [](std::optional<std::string> layout, wire::OpenMode mode) {
+        auto request = open_service("s", mode);
+        samples(request).settings.payload.layout = std::move(layout);
+        return request;
+    };
+    world.creator.call<wire::ServiceOpened>(with_layout("{4@0 4@4}8", wire::OpenMode::Create));
+    world.other.call<wire::ServiceOpened>(with_layout("{4@0 4@4}8", wire::OpenMode::Open));
+    world.other.call<wire::ServiceOpened>(with_layout(std::nullopt, wire::OpenMode::Open));
+    check(world.refused(with_layout("{8@0}8", wire::OpenMode::Open)), wire::Refusal::IncompatibleTypes,
+          {"layout {4@0 4@4}8", "layout {8@0}8"});
+    auto too_long = with_layout(std::string(257, '8'), wire::OpenMode::Create);
+    too_long.name = "t";
+    check(world.refused(too_long), wire::Refusal::InvalidSetting, {"257", "256"});
+}
+
 TEST_CASE("what an opener asks for is the least that a service must offer") {
     TwoClients world;
     world.creator.call<wire::ServiceOpened>(open_service("s"));

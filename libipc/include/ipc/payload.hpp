@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ipc/detail/bound_members.hpp"
 #include "ipc/detail/holds_itself.hpp"
 #include "ipc/detail/points_elsewhere.hpp"
+#include "ipc/detail/type_layout.hpp"
 #include "ipc/detail/type_name.hpp"
 #include "ipc/slice.hpp"
 #include "ipc/type_detail.hpp"
 #include "ipc/zero_copy.hpp"
 
 #include <type_traits>
+#include <utility>
 
 namespace ipc {
 
@@ -58,10 +61,17 @@ template <class T>
 TypeDetail type_detail() {
     using Element = element_t<T>;
     detail::require_payload<Element>();
-    return {.name = detail::type_name<Element>(),
-            .size = sizeof(Element),
-            .alignment = alignof(Element),
-            .variant = is_slice_v<T> ? TypeVariant::Dynamic : TypeVariant::FixedSize};
+    TypeDetail result{.name = detail::type_name<Element>(),
+                      .size = sizeof(Element),
+                      .alignment = alignof(Element),
+                      .variant = is_slice_v<T> ? TypeVariant::Dynamic : TypeVariant::FixedSize,
+                      .layout = {}};
+    detail::TypeLayout layout = detail::type_layout<Element>();
+    // What would fill its place as well with the alignment that it has in a 64-bit process asks for that.
+    if (sizeof(Element) % layout.alignment == 0) result.alignment = layout.alignment;
+    if (detail::members_can_be_bound && std::is_class_v<Element> && result.alignment >= detail::widest_word)
+        result.layout = detail::shortened(std::move(layout.text));
+    return result;
 }
 
 }  // namespace ipc

@@ -23,6 +23,7 @@ inline constexpr std::uint64_t max_growing_chunks = std::uint64_t{1} << 31;  // 
 inline constexpr std::uint64_t max_grown_chunks = std::uint64_t{1} << 20;    // of one of those
 inline constexpr std::uint64_t max_service_name = 255;                       // bytes of UTF-8
 inline constexpr std::uint64_t max_node_name = 128;        // bytes of UTF-8; likewise for ports
+inline constexpr std::uint64_t max_type_layout = 256;      // bytes
 inline constexpr std::uint64_t max_schema_format = 64;     // bytes of UTF-8
 inline constexpr std::uint64_t max_schema_text = 16384;    // likewise
 inline constexpr std::uint64_t max_attributes = 16;        // of a service

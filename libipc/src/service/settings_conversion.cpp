@@ -10,7 +10,8 @@ wire::TypeDetail to_wire(const TypeDetail& type) {
             .size = type.size,
             .alignment = type.alignment,
             .variant = type.variant == TypeVariant::FixedSize ? wire::TypeVariant::FixedSize
-                                                              : wire::TypeVariant::Dynamic};
+                                                              : wire::TypeVariant::Dynamic,
+            .layout = type.layout.empty() ? std::nullopt : std::optional{type.layout}};
 }
 
 TypeDetail from_wire(const wire::TypeDetail& type) {
@@ -18,7 +19,8 @@ TypeDetail from_wire(const wire::TypeDetail& type) {
             .size = type.size,
             .alignment = type.alignment,
             .variant =
-                type.variant == wire::TypeVariant::FixedSize ? TypeVariant::FixedSize : TypeVariant::Dynamic};
+                type.variant == wire::TypeVariant::FixedSize ? TypeVariant::FixedSize : TypeVariant::Dynamic,
+            .layout = type.layout.value_or("")};
 }
 
 PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings) {

@@ -37,7 +37,8 @@ TypeDetail type(const json& object) {
         .name = text(object, "name"),
         .size = number(object, "size"),
         .alignment = number(object, "alignment"),
-        .variant = text(object, "variant") == "fixed_size" ? TypeVariant::FixedSize : TypeVariant::Dynamic};
+        .variant = text(object, "variant") == "fixed_size" ? TypeVariant::FixedSize : TypeVariant::Dynamic,
+        .layout = object.contains("layout") && object["layout"].is_string() ? text(object, "layout") : ""};
 }
 
 std::optional<Schema> schema(const json& object) {

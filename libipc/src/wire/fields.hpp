@@ -9,6 +9,7 @@ namespace ipc::wire {
 template <class V>
 void fields(V& v, TypeDetail& m) {
     v("name", m.name), v("size", m.size), v("alignment", m.alignment), v("variant", m.variant);
+    v("layout", m.layout);
 }
 
 template <class V>

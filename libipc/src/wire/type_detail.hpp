@@ -4,6 +4,7 @@
 #include "layout/sample.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace ipc::wire {
@@ -18,6 +19,7 @@ struct TypeDetail {
     std::uint64_t size = 0;
     std::uint64_t alignment = 1;
     TypeVariant variant = TypeVariant::FixedSize;
+    std::optional<std::string> layout;  // what a client knows of where its members lie
 
     // In a block, with the alignment that the service gives it.
     layout::Payload payload(std::uint64_t service_alignment) const {

@@ -16,12 +16,19 @@ namespace {
 
 constexpr std::size_t max_type_name = 4096;  // C++ names of templates are long; status must stay readable
 
+// Not everybody can say a layout: other languages, older libraries.
+bool same(const wire::TypeDetail& has, wire::TypeDetail asked) {
+    if (!has.layout || !asked.layout) asked.layout = has.layout;
+    return has == asked;
+}
+
 }  // namespace
 
 std::string describe(const wire::TypeDetail& type) {
     if (type.name.empty()) return "none";
     return "\"" + type.name + "\" (size " + std::to_string(type.size) + ", alignment " +
-           std::to_string(type.alignment) + ", " + std::string{wire::name_of(type.variant)} + ")";
+           std::to_string(type.alignment) + ", " + std::string{wire::name_of(type.variant)} +
+           (type.layout ? ", layout " + *type.layout : std::string{}) + ")";
 }
 
 Granted<void> check_type(const std::string& what, const wire::TypeDetail& type) {
@@ -29,6 +36,10 @@ Granted<void> check_type(const std::string& what, const wire::TypeDetail& type) 
         return reject(wire::Refusal::InvalidSetting,
                       "the name of the " + what + " type has " + std::to_string(type.name.size()) +
                           " bytes, and 1 to " + std::to_string(max_type_name) + " are allowed");
+    if (type.layout && (type.layout->empty() || type.layout->size() > layout::max_type_layout))
+        return reject(wire::Refusal::InvalidSetting,
+                      "the layout of the " + what + " type has " + std::to_string(type.layout->size()) +
+                          " bytes, and 1 to " + std::to_string(layout::max_type_layout) + " are allowed");
     const std::string size = what + " size";
     auto in_range = check_range(
         {.name = size.c_str(), .value = type.size, .lowest = 1, .highest = layout::max_segment_size});
@@ -75,7 +86,7 @@ Granted<void> check_alignment(const std::string& name, std::uint64_t value, std:
 }
 
 Granted<void> compare_types(const Service& service, const ComparedTypes& types) {
-    if (types.has == types.asked) return {};
+    if (same(types.has, types.asked)) return {};
     return reject(types.refusal, describe(service) + " has the " + types.what + " " + describe(types.has) +
                                      ", and the " + types.what + " asked for is " + describe(types.asked));
 }
