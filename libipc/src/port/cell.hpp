@@ -25,8 +25,10 @@ using Block = std::unique_ptr<std::byte, BlockDeleter>;
 
 // Null: there is no such memory. A size may be what a peer says.
 inline Block allocate_block(std::uint64_t size, std::uint64_t alignment) {
-    const std::align_val_t aligned{alignment};
-    return Block{static_cast<std::byte*>(::operator new(size, aligned, std::nothrow)), BlockDeleter{aligned}};
+    const std::align_val_t aligned{static_cast<std::size_t>(alignment)};
+    return Block{
+        static_cast<std::byte*>(::operator new(static_cast<std::size_t>(size), aligned, std::nothrow)),
+        BlockDeleter{aligned}};
 }
 
 // What is known about one sample that is held. It stays where it is while the sample is moved about. Whoever

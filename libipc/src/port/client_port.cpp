@@ -47,9 +47,9 @@ ClientPort::ClientPort(std::shared_ptr<detail::ServiceHandle> service, ClientSet
       settings_{std::move(settings)} {
     for (std::size_t i = layout::publisher_counters.size(); i < layout::client_counters.size(); ++i)
         record_[i].store(0, std::memory_order_relaxed);
-    rings_.reserve(this->service().max_servers);
-    targets_.reserve(this->service().max_servers);
-    attempts_.reserve(this->service().max_servers);
+    rings_.reserve(static_cast<std::size_t>(this->service().max_servers));
+    targets_.reserve(static_cast<std::size_t>(this->service().max_servers));
+    attempts_.reserve(static_cast<std::size_t>(this->service().max_servers));
     for (std::uint32_t i = 0; i < layout_.lane_count; ++i)
         requests_.push_back(std::make_unique<PendingRequest>(*this, i, own_handle_));
     under_way_.open();

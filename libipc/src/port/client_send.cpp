@@ -105,9 +105,9 @@ std::int64_t ClientPort::give(PendingRequest& request, ring::ChunkId chunk, std:
         RequestConnection& connection = *attempt.connection;
         if (connection.ring.sender.written() != attempt.written_before) {
             ++servers;
-            connection.place->lane(lane).note_sent(attempt.written_before);
+            connection.place->lane(request.lane()).note_sent(attempt.written_before);
         } else {
-            connection.place->lane(lane).end();
+            connection.place->lane(request.lane()).end();
         }
         if (connection.ring.displaced_end != attempt.displaced_before) [[unlikely]]
             note_displaced(connection);

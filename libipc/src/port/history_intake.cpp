@@ -76,7 +76,7 @@ bool HistoryIntake::copy_block(const layout::Sample& sample, const FurtherMemory
     entry.block = allocate_block(size, sample.alignment);
     if (entry.block == nullptr) return false;
     Reader::copy_words(source, reinterpret_cast<std::uint64_t*>(entry.block.get()),
-                       size / sizeof(std::uint64_t));
+                       static_cast<std::size_t>(size / sizeof(std::uint64_t)));
     return true;
 }
 

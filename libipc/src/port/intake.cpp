@@ -22,8 +22,8 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
     : receiver_{ring, layout},
       borrows_{max_borrowed},
       cells_{std::make_unique<Cell[]>(max_borrowed)},
-      block_words_{block.slot_room() / sizeof(std::uint64_t)},
-      payload_offset_{block.payload_offset},
+      block_words_{static_cast<std::size_t>(block.slot_room() / sizeof(std::uint64_t))},
+      payload_offset_{static_cast<std::size_t>(block.payload_offset)},
       slice_{block.is_slice ? &block : nullptr},
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}} {
     const std::uint64_t stride = room_stride(block);

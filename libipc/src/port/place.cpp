@@ -197,7 +197,7 @@ void Place::leave_origin(Cell& cell) {
     const std::uint8_t origin = std::exchange(cell.origin, std::uint8_t{0});
     if (origin != Cell::own_copy) return memory_.further().let_go(origin);
     auto* const block = const_cast<std::byte*>(cell.block(port_->sample()));
-    Block{block, BlockDeleter{std::align_val_t{port_->sample().alignment}}};
+    Block{block, BlockDeleter{std::align_val_t{static_cast<std::size_t>(port_->sample().alignment)}}};
 }
 
 // Nobody holds a cell, and nobody can get one. Threads that look for news meanwhile find zeros.

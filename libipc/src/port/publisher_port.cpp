@@ -42,7 +42,7 @@ PublisherPort::PublisherPort(std::shared_ptr<detail::ServiceHandle> service, Pub
       plain_{!service->settings<Samples>().timestamps && service->settings<Samples>().history_size == 0},
       id_{created.port},
       service_{std::move(service)} {
-    rings_.reserve(this->service().max_subscribers);
+    rings_.reserve(static_cast<std::size_t>(this->service().max_subscribers));
     if (const auto entries = this->service().history_size; entries != 0)
         history_.emplace(segment_, entries + 1);
 }

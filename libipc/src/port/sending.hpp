@@ -88,7 +88,8 @@ template <class Way>
     if (!ring.sender.has_room()) [[unlikely]]
         if (const Delivery made = make_room(ring); made != Delivery::delivered) return made;
     if (way.in_slot()) {
-        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block), way.words());
+        ring.sender.publish_in_slot(sequence, reinterpret_cast<const std::uint64_t*>(block),
+                                    static_cast<std::size_t>(way.words()));
     } else {
         if (!ring.sender.ticket_ready([this](ring::ChunkId back) { give_back(back); })) [[unlikely]]
             return Delivery::corrupted;

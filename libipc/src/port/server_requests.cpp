@@ -75,7 +75,7 @@ ActiveSlot* ServerPort::begin(Cell& cell) {
     }
     // A client that is gone, and left this request, has no lanes any more.
     OutgoingLanes* const client = lanes_of(place);
-    OutgoingRing* const ring = client != nullptr ? &client->lanes[lane] : nullptr;
+    OutgoingRing* const ring = client != nullptr ? &client->lanes[static_cast<std::size_t>(lane)] : nullptr;
     if (ring != nullptr && number == ring->stream) {  // no number is given twice
         place.reject(cell);
         return nullptr;

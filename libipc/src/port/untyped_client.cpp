@@ -16,7 +16,7 @@ UniquePortId Client::id() const {
 }
 
 std::size_t Client::payload_size() const {
-    return port_->request().payload_size;
+    return static_cast<std::size_t>(port_->request().payload_size);
 }
 
 detail::LoanedChunk Client::loan_chunk(port::ClientPort* port, std::uint64_t elements) {
@@ -31,7 +31,8 @@ expected<PendingResponse, RequestSendError> Client::send_slice_copy(const void* 
                                                                     std::uint64_t elements) {
     auto request = loan_slice(elements);
     if (!request) return unexpected{to_request_send_error(request.error())};
-    if (elements != 0) std::memcpy(request->payload(), payload, elements * payload_size());
+    if (elements != 0)
+        std::memcpy(request->payload(), payload, static_cast<std::size_t>(elements) * payload_size());
     return std::move(*request).send();
 }
 
@@ -54,7 +55,7 @@ void Client::close() {
 }
 
 std::size_t RequestMut::payload_size() const {
-    return number_of_elements() * port_->request().payload_size;
+    return static_cast<std::size_t>(number_of_elements() * port_->request().payload_size);
 }
 
 std::uint64_t RequestMut::number_of_elements() const {
@@ -133,7 +134,8 @@ port::ResponseLane& lane_of(const detail::HeldSample* held) {
 }  // namespace
 
 std::size_t Response::payload_size() const {
-    return number_of_elements() * lane_of(held_).place().port().response().payload_size;
+    return static_cast<std::size_t>(number_of_elements() *
+                                    lane_of(held_).place().port().response().payload_size);
 }
 
 const void* Response::user_header() const {

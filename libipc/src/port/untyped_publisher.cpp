@@ -17,7 +17,7 @@ UniquePortId Publisher::id() const {
 }
 
 std::size_t Publisher::payload_size() const {
-    return port_->service().payload.size;
+    return static_cast<std::size_t>(port_->service().payload.size);
 }
 
 detail::LoanedChunk Publisher::loan_chunk(port::PublisherPort* port) {
@@ -38,7 +38,8 @@ expected<std::size_t, SendError> Publisher::send_copy(const void* payload) {
 expected<std::size_t, SendError> Publisher::send_slice_copy(const void* payload, std::uint64_t elements) {
     auto sample = loan_slice(elements);
     if (!sample) return unexpected{to_send_error(sample.error())};
-    if (elements != 0) std::memcpy(sample->payload(), payload, elements * payload_size());
+    if (elements != 0)
+        std::memcpy(sample->payload(), payload, static_cast<std::size_t>(elements) * payload_size());
     return std::move(*sample).send();
 }
 
@@ -51,7 +52,7 @@ void Publisher::close() {
 }
 
 std::size_t SampleMut::payload_size() const {
-    return number_of_elements() * port_->sample().payload_size;
+    return static_cast<std::size_t>(number_of_elements() * port_->sample().payload_size);
 }
 
 std::uint64_t SampleMut::number_of_elements() const {

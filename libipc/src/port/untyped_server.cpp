@@ -18,7 +18,7 @@ UniquePortId Server::id() const {
 }
 
 std::size_t Server::payload_size() const {
-    return port_->sample().payload_size;
+    return static_cast<std::size_t>(port_->sample().payload_size);
 }
 
 detail::TakenSample Server::take(port::ServerPort* port) {
@@ -64,7 +64,7 @@ port::ActiveSlot& slot_of(detail::HeldSample* held) {
 }  // namespace
 
 std::size_t ActiveRequest::payload_size() const {
-    return number_of_elements() * slot_of(held_).port->sample().payload_size;
+    return static_cast<std::size_t>(number_of_elements() * slot_of(held_).port->sample().payload_size);
 }
 
 const void* ActiveRequest::user_header() const {
@@ -117,7 +117,7 @@ void ActiveRequest::finish(detail::HeldSample* held) {
 }
 
 std::size_t ResponseMut::payload_size() const {
-    return number_of_elements() * slot_of(request_).port->response().payload_size;
+    return static_cast<std::size_t>(number_of_elements() * slot_of(request_).port->response().payload_size);
 }
 
 std::uint64_t ResponseMut::number_of_elements() const {

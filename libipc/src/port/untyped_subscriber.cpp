@@ -21,7 +21,7 @@ std::uint64_t Subscriber::buffer_size() const {
 }
 
 std::size_t Subscriber::payload_size() const {
-    return port_->service().payload.size;
+    return static_cast<std::size_t>(port_->service().payload.size);
 }
 
 detail::TakenSample Subscriber::take(port::SubscriberPort* port) {
@@ -63,7 +63,8 @@ const port::Cell& Sample::cell() const {
 }
 
 std::size_t Sample::payload_size() const {
-    return number_of_elements() * port::place_of(cell()).port().sample().payload_size;
+    return static_cast<std::size_t>(number_of_elements() *
+                                    port::place_of(cell()).port().sample().payload_size);
 }
 
 const void* Sample::user_header() const {

@@ -56,7 +56,7 @@ class alignas(layout::cache_line) DeliverySender {
           free_tickets_(std::make_unique<Ticket[]>(ticket_count_)),
           deliveries_(std::make_unique<Delivery[]>(ticket_count_)),
           taken_(std::make_unique<Ticket[]>(ticket_count_)),
-          places_(std::make_unique<Ticket[]>(slots_.count())) {
+          places_(std::make_unique<Ticket[]>(static_cast<std::size_t>(slots_.count()))) {
         std::fill_n(places_.get(), slots_.count(), no_ticket);
         // The lowest ticket on top: few samples in flight touch few lines of flags.
         for (std::uint32_t i = 0; i < ticket_count_; ++i)

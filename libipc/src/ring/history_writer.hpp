@@ -21,7 +21,9 @@ class HistoryWriter {
  public:
     // `entries` is the history size + 1, so that while one entry changes the promised number is still there.
     HistoryWriter(std::byte* data_segment, std::uint64_t entries)
-        : segment_(data_segment), entries_(entries), chunks_(std::make_unique<ChunkId[]>(entries)) {
+        : segment_(data_segment),
+          entries_(entries),
+          chunks_(std::make_unique<ChunkId[]>(static_cast<std::size_t>(entries))) {
         std::fill_n(chunks_.get(), entries, no_chunk);
     }
 
@@ -39,7 +41,7 @@ class HistoryWriter {
             .store(descriptor.pack(), std::memory_order_relaxed);
         // Release: pairs with the acquire in HistoryReader::copy(), for the descriptor and the payload.
         word.store(sequence + 1, std::memory_order_release);
-        std::swap(chunk, chunks_[index]);
+        std::swap(chunk, chunks_[static_cast<std::size_t>(index)]);
         return chunk;
     }
 

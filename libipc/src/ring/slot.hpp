@@ -31,8 +31,10 @@ class SlotTable {
           block_words_(
               static_cast<std::uint32_t>((connection.slot_size - Slot::block) / sizeof(std::uint64_t))) {}
 
-    std::uint64_t offset(std::uint64_t position) const { return first_ + (index(position) << shift_); }
-    std::uint64_t index(std::uint64_t position) const { return position & mask_; }
+    std::uint64_t offset(std::uint64_t position) const {
+        return first_ + (std::uint64_t{index(position)} << shift_);
+    }
+    std::size_t index(std::uint64_t position) const { return static_cast<std::size_t>(position & mask_); }
     std::uint64_t count() const { return std::uint64_t{mask_} + 1; }
     std::uint64_t size() const { return std::uint64_t{1} << shift_; }
     std::size_t block_words() const { return block_words_; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "address_range.hpp"
 
+#include "shm/addressable.hpp"
+
 #include <sys/mman.h>
 
 #include <cerrno>
@@ -38,13 +40,15 @@ void AddressRange::unmap() {
     if (address_ != nullptr) ::munmap(std::exchange(address_, nullptr), size_);
 }
 
-tl::expected<AddressRange, SystemError> AddressRange::reserve(std::size_t size) {
+tl::expected<AddressRange, SystemError> AddressRange::reserve(std::uint64_t wanted) {
+    const auto size = addressable(wanted);
+    if (!size) return tl::unexpected{size.error()};
     AddressRange range;
-    void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, private_pages, -1, 0);
+    void* address = ::mmap(nullptr, *size, PROT_READ | PROT_WRITE, private_pages, -1, 0);
     if (address == MAP_FAILED) return failed("mmap of an address range");
     range.address_ = address;
-    range.size_ = size;
-    range.guard_ = ForkGuard{address, size};
+    range.size_ = *size;
+    range.guard_ = ForkGuard{address, *size};
     return range;
 }
 

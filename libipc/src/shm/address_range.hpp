@@ -8,6 +8,7 @@
 #include <tl/expected.hpp>
 
 #include <cstddef>
+#include <cstdint>
 
 namespace ipc::shm {
 
@@ -21,7 +22,7 @@ class AddressRange {
     AddressRange& operator=(AddressRange&& other) noexcept;
     ~AddressRange();
 
-    static tl::expected<AddressRange, SystemError> reserve(std::size_t size);
+    static tl::expected<AddressRange, SystemError> reserve(std::uint64_t size);
 
     // Puts the file's first size() bytes there, shared and writable. EINVAL where the file is smaller.
     tl::expected<void, SystemError> map(const MemoryFile& file);

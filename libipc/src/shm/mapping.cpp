@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mapping.hpp"
 
+#include "shm/addressable.hpp"
+
 #include <boost/interprocess/exceptions.hpp>
 
 #include <cerrno>
@@ -26,11 +28,13 @@ tl::expected<Mapping, SystemError> Mapping::map(const MemoryFile& file, std::uin
     if (*size < expected_size || expected_size == 0)
         return tl::unexpected{
             SystemError{.operation = "mapping a memory file smaller than announced", .code = EINVAL}};
+    const auto length = addressable(expected_size);
+    if (!length) return tl::unexpected{length.error()};
     Mapping mapping;
     try {
         mapping.region_ = interprocess::mapped_region{
             file, access == Access::ReadOnly ? interprocess::read_only : interprocess::read_write, 0,
-            expected_size};
+            *length};
     } catch (const interprocess::interprocess_exception& failure) {
         return tl::unexpected{
             SystemError{.operation = "mmap of a memory file", .code = failure.get_native_error()}};

@@ -25,6 +25,9 @@ namespace ipc::shm {
 
 namespace {
 
+// In 32 bits, with -D_FILE_OFFSET_BITS=64: a segment may be longer than such a process can map.
+static_assert(sizeof(off_t) == sizeof(std::uint64_t));
+
 constexpr int seal_exec = 0x0020;              // F_SEAL_EXEC, which MFD_NOEXEC_SEAL brings
 constexpr auto hugetlbfs_magic = 0x958458f6U;  // of linux/magic.h
 
