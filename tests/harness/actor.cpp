@@ -68,13 +68,14 @@ ActorRegistration::ActorRegistration(const char* name, ActorFunction function) {
 }
 
 Actor::Actor(const std::string& name, const std::vector<std::string>& arguments,
-             const std::map<std::string, std::string>& environment)
-    : Actor{socket_pair(), name, arguments, environment} {}
+             const std::map<std::string, std::string>& environment, const std::string& executable)
+    : Actor{socket_pair(), name, arguments, environment, executable} {}
 
 Actor::Actor(std::pair<ipc::shm::UniqueFd, ipc::shm::UniqueFd> ends, const std::string& name,
-             const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment)
+             const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
+             const std::string& executable)
     : line{std::move(ends.first)}, process{[&] {
-          Process::Start start{.executable = "/proc/self/exe",
+          Process::Start start{.executable = executable,
                                .arguments = arguments,
                                .environment = environment,
                                .without = {},

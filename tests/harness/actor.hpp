@@ -44,11 +44,13 @@ struct ActorRegistration {
     static int actor_##name([[maybe_unused]] const ::harness::Line& test,                                \
                             [[maybe_unused]] const ::std::vector<::std::string>& arguments)
 
-// A running actor. `environment` on top of ours, for example ROUDI_SOCKET.
+// A running actor. `environment` on top of ours, for example ROUDI_SOCKET; `executable`: the program that has
+// it, where that is another than this.
 class Actor {
  public:
     explicit Actor(const std::string& name, const std::vector<std::string>& arguments = {},
-                   const std::map<std::string, std::string>& environment = {});
+                   const std::map<std::string, std::string>& environment = {},
+                   const std::string& executable = "/proc/self/exe");
 
     Line line;
     Process process;
@@ -61,7 +63,8 @@ class Actor {
 
  private:
     Actor(std::pair<ipc::shm::UniqueFd, ipc::shm::UniqueFd> ends, const std::string& name,
-          const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment);
+          const std::vector<std::string>& arguments, const std::map<std::string, std::string>& environment,
+          const std::string& executable);
 };
 
 bool is_actor();
