@@ -54,6 +54,7 @@ bool HistoryIntake::fetch(const SenderMemory& memory, const layout::Sample& samp
                           const layout::Descriptor& descriptor, Entry& entry) {
     if (descriptor.segment == 0)
         return copy_block(sample, {memory.resolve(descriptor), memory.bytes_from(descriptor)}, entry);
+    if (!sample.is_slice || descriptor.segment > layout::max_further_segments) return false;
     // A sender waits until a further segment is mapped everywhere before it sends in it, but not for ever.
     // What this subscriber was too slow for, it gets as little as what comes through the ring.
     const FurtherMemory::Held held = memory.hold(descriptor);
