@@ -28,9 +28,10 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}} {
     const std::uint64_t stride = room_stride(block);
     if (block_words_ != 0) {
-        rooms_size_ = max_borrowed * stride;
-        rooms_ = allocate_block(rooms_size_, std::max(block.alignment, layout::cache_line));
+        const std::uint64_t size = max_borrowed * stride;
+        rooms_ = allocate_block(size, std::max(block.alignment, layout::cache_line));
         if (!rooms_) throw std::bad_alloc{};
+        rooms_size_ = static_cast<std::size_t>(size);  // it was allocated
     }
     for (std::uint32_t i = 0; i < max_borrowed; ++i) {
         cells_[i].intake = this;
