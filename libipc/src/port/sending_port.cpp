@@ -179,7 +179,9 @@ void SendingPort::collect() {
 
 // What did not go by itself: full buffers, and receivers that cheat.
 [[gnu::noinline]] std::int64_t SendingPort::settle(Sending sending) {
-    awaited_segment_ = place_of_block(sending.chunk).segment;
+    // What travels in the slot needs room there, and nothing else.
+    const bool by_reference = !is_slice_ || !slice_way(sending.chunk).in_slot();
+    awaited_segment_ = by_reference ? place_of_block(sending.chunk).segment : std::uint8_t{0};
     const auto failure = wait_for_room(sending);
     if (corruption_found_) cut_corrupted();
     end_loan(sending.chunk);

@@ -98,8 +98,9 @@ class Broker {
     // Sends what the halves of a connection wait for; a connection for which that is impossible ends.
     void send_offers(Connection& connection);
     Granted<void> grow(Port& port, const wire::GrowPort& request);
-    // Each further segment of its sender, as if it were new.
-    void offer_again(Connection& connection, Connection::Half& half);
+    // Each further segment of its sender, as if it were new. False: there are no descriptors for them, and
+    // the connection ended.
+    bool offer_again(Connection& connection, Connection::Half& half);
 
     // What publishers of latched services leave.
     bool may_keep(const Node& node, const Service& service) const;

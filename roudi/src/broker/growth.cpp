@@ -13,6 +13,7 @@
 #include "wire/enum_names.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace roudi {
 
@@ -22,10 +23,6 @@ namespace layout = ipc::layout;
 
 tl::unexpected<wire::Violation> violation(const std::string& what) {
     return tl::unexpected{wire::Violation{what}};
-}
-
-Usage usage_of(std::uint64_t size) {
-    return Usage{}.with(Resource::SegmentBytes, size).with(Resource::Descriptors, 1);
 }
 
 FurtherSegment* find_segment(Port& port, wire::Uuid id) {
@@ -79,7 +76,7 @@ void tell_all_taken(Connection& connection, const Connection::Half& half) {
 }
 
 Granted<void> Broker::grow(Port& port, const wire::GrowPort& request) {
-    auto charge = ledger_.charge(port.node->account, usage_of(request.size));
+    auto charge = ledger_.charge(port.node->account, usage_of_segment(request.size));
     if (!charge) return tl::unexpected{std::move(charge.error())};
     FurtherSegment segment;
     segment.details = {.id = wire::Uuid::random(), .number = request.number, .size = request.size};
@@ -102,15 +99,20 @@ Broker::Outcome Broker::on(Call call, const wire::GrowPort& message) {
     if (!grows(port->settings) || !port->sealed())
         return violation("grow_port for a port that does not grow, or before data_mapped");
     const bool huge = lies_in_huge_pages(port->settings);
-    if (message.number == 0 || message.number > layout::max_further_segments ||
-        port->further.contains(message.number) || message.size == 0 ||
+    if (message.number == 0 || message.number > layout::max_further_segments || message.size == 0 ||
         message.size > layout::max_segment_size || message.size != layout::file_size(message.size, huge))
-        return violation("grow_port with a number that is taken, or a size that no segment has");
+        return violation("grow_port with a number, or a size, that no segment has");
+    // An honest node may ask so: it gave up waiting for an answer, which is still on its way.
+    if (port->further.contains(message.number))
+        return call.refuse({.code = wire::Refusal::OutOfMemory,
+                            .message = "the port has a further data segment of that number already"});
 
     const auto give_up = [&](const Rejection& rejection) {
-        log_.warning("a port of service \"" + port->service->name + "\" of process " +
-                     std::to_string(port->node->identity.pid) + " gets no further data segment of " +
-                     std::to_string(message.size) + " bytes: " + rejection.message);
+        // Once, and not for every loan that is too long.
+        if (!std::exchange(port->growth_refused, true))
+            log_.warning("a port of service \"" + port->service->name + "\" of process " +
+                         std::to_string(port->node->identity.pid) + " gets no further data segment of " +
+                         std::to_string(message.size) + " bytes: " + rejection.message);
         port->further.erase(message.number);
         return call.refuse(rejection);
     };
@@ -118,6 +120,7 @@ Broker::Outcome Broker::on(Call call, const wire::GrowPort& message) {
     const FurtherSegment& segment = port->further.at(message.number);
     auto data = duplicate(segment.data.descriptor());
     if (!data) return give_up(data.error());
+    port->growth_refused = false;
     std::vector<shm::UniqueFd> descriptors;
     descriptors.push_back(std::move(*data));
     return call.answer(wire::PortGrown{.port = port->id, .segment = segment.details.id},
@@ -191,18 +194,21 @@ Broker::Outcome Broker::on(Call call, const wire::SegmentTaken& message) {
 }
 
 // What a receiver has, it says again.
-void Broker::offer_again(Connection& connection, Connection::Half& half) {
+bool Broker::offer_again(Connection& connection, Connection::Half& half) {
     const Port& owner = *connection.other(*half.port).port;
-    if (!grows(owner.settings)) return;
+    if (!grows(owner.settings)) return true;
     wire::SegmentsLeft left{.connection = connection.id, .port = half.port->id, .segments = {}};
     for (const auto& [number, segment] : owner.further)
         if (segment.sealed) left.segments.push_back(segment.details.id);
     half.port->node->client->announce(left);
     for (const auto& [number, segment] : owner.further)
         if (segment.sealed && !half.given.contains(segment.details.id))
-            if (auto offered = offer_segment(connection, half, segment); !offered)
-                log_.warning("connection " + connection.id.text() +
-                             " has nothing of a further data segment: " + offered.error().message);
+            if (auto offered = offer_segment(connection, half, segment); !offered) {
+                log_.warning("connection " + connection.id.text() + " ends: " + offered.error().message);
+                remove_connection(connection, nullptr, wire::RemovalReason::PeerDropped);
+                return false;
+            }
+    return true;
 }
 
 Broker::Outcome Broker::on(Call call, const wire::ReadoptSegment& message) {
@@ -218,6 +224,8 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptSegment& message) {
     if (port == nullptr || port->node != &node) return violation(type + " before its port");
     if (!grows(port->settings) || port->further.contains(entry.number))
         return violation(type + " of a port that does not grow, or for the second time");
+    if (port->waiting_halves != 0 || !port->connections.empty())
+        return violation(type + " behind the port's connections");
 
     const auto presented = PresentedFiles::create();
     if (!presented) return violation(type + ": " + shortage(presented.error()).message);
@@ -227,14 +235,15 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptSegment& message) {
                                                                  .size = entry.size,
                                                                  .may_be_huge = true});
     if (!data) return violation(type + " with " + data.error() + " as its data segment");
-    auto charge = ledger_.charge(node.account, usage_of(entry.size));
+    auto charge = ledger_.charge(node.account, usage_of_segment(entry.size));
     if (!charge) {
         // A port that is here with a part of its memory would have receivers cut it.
         not_readopted(call.client, {.service = {}, .port = message.port}, charge.error(),
                       std::string{wire::name_of(port->kind())} + " \"" + port->name + "\" of service \"" +
                           port->service->name + "\"");
         break_promises(*port);
-        registry_.remove_port(*port);  // its connections come only now
+        registry_.remove_port(*port);  // it has no connections yet
+        --incidents_.readopted.ports;
         return {};
     }
     FurtherSegment segment;

@@ -146,8 +146,7 @@ Broker::Outcome Broker::pair(std::unique_ptr<WaitingHalf> first, std::unique_ptr
     replace_line(added, sending, receiving);
     replace_line(added, receiving, sending);
     send_lines(added);
-    offer_again(added, added.sender);
-    offer_again(added, added.receiver);
+    if (offer_again(added, added.sender)) (void)offer_again(added, added.receiver);
     return {};
 }
 
@@ -214,7 +213,7 @@ Granted<void> Broker::hand_over(WaitingHalf& half, Port& to) {
     const wire::Uuid id = connection->id;
     commit(std::move(connection));
     to.node->client->announce(wire::ConnectionReady{.connection = id, .port = to.id});
-    if (Connection* made = registry_.find_connection(id)) offer_again(*made, made->other(to));
+    if (Connection* made = registry_.find_connection(id)) (void)offer_again(*made, made->other(to));
     return {};
 }
 

@@ -30,10 +30,6 @@ bool leaves_something(const Port& port) {
                         static_cast<std::uint64_t>(ipc::layout::PublisherCounter::sent)) != 0;
 }
 
-Usage usage_of(std::uint64_t size) {
-    return Usage{}.with(Resource::SegmentBytes, size).with(Resource::Descriptors, 1);
-}
-
 std::vector<wire::DataSegment> details_of(const std::vector<FurtherSegment>& segments) {
     std::vector<wire::DataSegment> details;
     for (const FurtherSegment& segment : segments) details.push_back(segment.details);
@@ -61,7 +57,7 @@ void Broker::keep_history(Port& port) {
     Service& service = *port.service;
     if (latched_settings(service) == nullptr || !leaves_something(port)) return;
     port.charge.refund();  // of which this is a part
-    auto charge = ledger_.charge(port.node->account, usage_of(port.data_size));
+    auto charge = ledger_.charge(port.node->account, usage_of_segment(port.data_size));
     if (!charge) {
         log_.warning("what publisher " + port.id.text() + " of service \"" + service.name +
                      "\" left is not kept: " + charge.error().message);
@@ -177,12 +173,12 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
         const Identity owner{.pid = static_cast<pid_t>(entry.owner_pid),
                              .uid = static_cast<uid_t>(entry.owner_uid),
                              .gid = static_cast<gid_t>(entry.owner_gid)};
-        Usage amounts = usage_of(entry.data_size);
+        Usage amounts = usage_of_segment(entry.data_size);
         std::vector<FurtherSegment> further;
         for (const wire::DataSegment& details : entry.segments) {
             auto file = node.readoption->history_segments.extract(details.id);
             if (file.empty()) return violation("readopt_history before one of its further segments");
-            amounts += usage_of(details.size);
+            amounts += usage_of_segment(details.size);
             FurtherSegment& segment = further.emplace_back();
             segment.details = details;
             segment.data = std::move(file.mapped());

@@ -133,6 +133,7 @@ struct Port {
     std::uint64_t data_size = 0;  // 0: it has none
     bool data_sealed = false;
     std::map<std::uint32_t, FurtherSegment> further;  // by number
+    bool growth_refused = false;                      // the last time it asked
     bool wakes = false;                               // it sleeps: each counterpart has a line that wakes it
     bool readopted = false;                           // it is older than this broker
     // Connections that its creation waits for, by their other ports: made once those ports' nodes are through

@@ -50,4 +50,9 @@ class Usage {
     std::array<std::uint64_t, resource_names.size()> amounts_{};
 };
 
+// Of a segment of so many bytes that the broker keeps.
+constexpr Usage usage_of_segment(std::uint64_t size) {
+    return Usage{}.with(Resource::SegmentBytes, size).with(Resource::Descriptors, 1);
+}
+
 }  // namespace roudi
