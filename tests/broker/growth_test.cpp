@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr std::uint64_t size = 1 << 20;
+constexpr std::uint64_t grown_size = 1 << 20;
 
 wire::OpenService open_slices() {
     wire::OpenService request = open_service("slices");
@@ -56,7 +56,7 @@ struct GrowingPair {
     }
     wire::PortGrown grow(std::uint32_t number) {
         return sender.call<wire::PortGrown>(
-            wire::GrowPort{.port = publisher, .number = number, .size = size});
+            wire::GrowPort{.port = publisher, .number = number, .size = grown_size});
     }
 };
 
@@ -74,9 +74,10 @@ Message next(RawClient& client) {
 
 // Whether whoever has the descriptor can write there from now on.
 bool can_be_mapped_to_write(const ipc::shm::UniqueFd& descriptor) {
-    void* const address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.get(), 0);
+    void* const address =
+        ::mmap(nullptr, grown_size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor.get(), 0);
     if (address == MAP_FAILED) return false;
-    ::munmap(address, size);
+    ::munmap(address, grown_size);
     return true;
 }
 
@@ -96,7 +97,7 @@ TEST_CASE("a further segment is its owner's to write, and its receivers' to read
     CHECK(offered.port == pair.subscriber);
     CHECK(offered.segment.id == grown.segment);
     CHECK(offered.segment.number == 7);
-    CHECK(offered.segment.size == size);
+    CHECK(offered.segment.size == grown_size);
     CHECK(mode_of(pair.receiver.last_descriptors.at(0)) == O_RDONLY);
     pair.receiver.tell(
         wire::SegmentTaken{.connection = pair.connection, .port = pair.subscriber, .segment = grown.segment});
@@ -178,17 +179,17 @@ TEST_CASE("growing what is not one's own, in no way that an honest client does, 
     const auto lie = GENERATE(range(0, 8));
     switch (lie) {
         case 0:
-            liar.ask(wire::GrowPort{.port = pair.publisher, .number = 2, .size = size});
+            liar.ask(wire::GrowPort{.port = pair.publisher, .number = 2, .size = grown_size});
             break;
         case 1:
-            liar.ask(wire::GrowPort{.port = still, .number = 1, .size = size});
+            liar.ask(wire::GrowPort{.port = still, .number = 1, .size = grown_size});
             break;
         case 2:
-            liar.ask(wire::GrowPort{.port = own, .number = 0, .size = size});
+            liar.ask(wire::GrowPort{.port = own, .number = 0, .size = grown_size});
             break;
         case 3:
-            liar.ask(
-                wire::GrowPort{.port = own, .number = ipc::layout::max_further_segments + 1, .size = size});
+            liar.ask(wire::GrowPort{
+                .port = own, .number = ipc::layout::max_further_segments + 1, .size = grown_size});
             break;
         case 4:
             liar.ask(wire::GrowPort{.port = own, .number = 1, .size = 0});
