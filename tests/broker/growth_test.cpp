@@ -137,14 +137,14 @@ TEST_CASE("what a port has grown is on its user's account, and in status, until 
     const auto before = totals();
     const auto grown = pair.grow(1);
     const auto after = totals();
-    CHECK(after["segment_bytes"] == before["segment_bytes"].get<std::uint64_t>() + size);
+    CHECK(after["segment_bytes"] == before["segment_bytes"].get<std::uint64_t>() + grown_size);
     CHECK(after["descriptors"] == before["descriptors"].get<std::uint64_t>() + 1);
     CHECK(after["segments"] == before["segments"].get<std::uint64_t>() + 1);
     bool shown = false;
     const auto ports = observer.query("ports");
     for (const auto& port : ports["ports"])
         if (port.contains("further_segments"))
-            shown = port["further_segments"] == nlohmann::json{{{"number", 1}, {"size", size}}};
+            shown = port["further_segments"] == nlohmann::json{{{"number", 1}, {"size", grown_size}}};
     CHECK(shown);
     pair.sender.tell(wire::ShrinkPort{.port = pair.publisher, .segment = grown.segment});
     pair.sender.query("status");
