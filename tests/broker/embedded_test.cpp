@@ -2,10 +2,9 @@
 #include "roudi/embedded.hpp"
 
 #include "catch.hpp"
-#include "harness/process.hpp"
+#include "harness/forked_child.hpp"
 #include "raw_client.hpp"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 TEST_CASE("an embedded broker serves its process and ends with its owner") {
@@ -40,18 +39,16 @@ TEST_CASE("embedded brokers know nothing of each other") {
     CHECK(in_right.query("services")["services"].empty());
 }
 
+#if HARNESS_CHILD_OF_THREADS_ALLOCATES
 TEST_CASE("a forked child's copy of an embedded broker does nothing") {
     auto broker = roudi::EmbeddedBroker::start();
     RawClient client{(*broker)->connect()};
     client.hello();
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
+    auto child = harness::forked([&] {
         broker->reset();
-        ::_exit(7);
-    }
-    int status = 0;
-    REQUIRE(::waitpid(child, &status, 0) == child);
-    CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
+        return 7;
+    });
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 7});
     client.query("status");
 }
+#endif

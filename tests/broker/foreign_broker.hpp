@@ -2,7 +2,7 @@
 #pragma once
 
 #include "broker/service_stand_ins.hpp"
-#include "catch.hpp"
+#include "harness/not_tried.hpp"
 #include "harness/process.hpp"
 #include "harness/temporary_directory.hpp"
 
@@ -71,6 +71,6 @@ struct ForeignBroker {
 
 inline bool can_be_tried() {
     if (::geteuid() == 0 && std::filesystem::exists("/usr/bin/setpriv")) return true;
-    WARN("not tried: only root can become other users");
+    harness::not_tried("only root can become other users");
     return false;
 }

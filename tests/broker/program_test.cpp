@@ -2,11 +2,11 @@
 // The broker as a program: how it starts, how it ends, and what it says when it cannot.
 #include "catch.hpp"
 #include "harness/broker_process.hpp"
+#include "harness/not_tried.hpp"
 #include "raw_client.hpp"
 #include "service_stand_ins.hpp"
 
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -149,7 +149,7 @@ TEST_CASE("a socket that a service manager made is used and kept") {
 TEST_CASE("the first client starts a socket-activated broker") {
     const std::string activator = "/usr/bin/systemd-socket-activate";
     if (!fs::exists(activator)) {
-        WARN("not tried: " << activator << " is not installed");
+        harness::left_out(activator + " is not installed");
         return;
     }
     const harness::TemporaryDirectory directory;
@@ -244,30 +244,3 @@ TEST_CASE("a configuration is checked and printed without a start") {
     CHECK(wrong.error.find(file + ":1: log.level is \"loud\"") != std::string::npos);
     CHECK(run_roudi({"--check-config", "--config", "/no/such/file"}).ending == usage);
 }
-
-// Not under AddressSanitizer's companion for undefined behaviour: it looks at memory through a pipe, and
-// calls every object broken for which it gets none.
-#ifndef __SANITIZE_ADDRESS__
-TEST_CASE("descriptors that run out stop the accepting and not the broker") {
-    // What the broker itself has open, and room for a few clients (each: socket, pidfd, counters).
-    harness::BrokerProcess broker{{.arguments = {},
-                                   .environment = {},
-                                   .configuration = R"({"session": {"frame_timeout_ms": 600000}})"}};
-    RawClient observer{broker.socket()};
-    observer.hello("looker", true);
-    const rlimit limit{.rlim_cur = harness::open_descriptors(broker.pid()) + 7, .rlim_max = 4096};
-    REQUIRE(::prlimit(broker.pid(), RLIMIT_NOFILE, &limit, nullptr) == 0);
-    std::vector<RawClient> waiting;
-    for (int i = 0; i < 8; ++i) waiting.emplace_back(broker.socket());
-    REQUIRE(harness::eventually([&] {
-        return broker.log().find("no client is accepted until another one leaves") != std::string::npos;
-    }));
-    observer.query("status");
-    // One leaves, and the next gets its turn: in the end all have had it.
-    for (RawClient& client : waiting) {
-        CHECK_NOTHROW(client.hello("w", true));
-        client.hang_up();
-    }
-    observer.query("status");
-}
-#endif

@@ -41,7 +41,7 @@ void exchange_samples(const ipc::Node& sending, const ipc::Node& receiving, Pati
     require(publisher.send_copy(1).has_value(), "a sample was not sent");
     auto subscriber = open(receiving).subscriber_builder().create().value();
     require(publisher.send_copy(2).has_value(), "a sample was not sent");
-    for (Number expected : {1, 2}) {
+    for (const Number expected : {1u, 2u}) {
         const auto sample = subscriber.receive(patience).value();
         require(sample && **sample == expected, "another sample came, or none");
     }

@@ -2,32 +2,40 @@
 #pragma once
 
 #include "calls/failing_calls.hpp"
-#include "catch.hpp"
+#include "harness/not_tried.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <numeric>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <random>
+#include <string>
 #include <vector>
 
 namespace calls {
 
-// Which calls are let fail where there is no time for all: by chance, and the same every time. Which of its
-// errors, too.
+// CALLS_SEED from the environment, else another each time.
+inline std::uint32_t seed() {
+    const char* given = std::getenv("CALLS_SEED");
+    const auto seed =
+        given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : std::random_device{}();
+    std::printf("calls: CALLS_SEED=%u\n", seed);
+    return seed;
+}
+
+// Which calls are let fail where there is no time for all, and with which of their errors: by chance. No two
+// lives have quite the same number of calls: the same seed chooses about the same places in them.
 inline std::vector<Chosen> sample_of(std::uint64_t calls, std::size_t count) {
-    std::mt19937 chance{1};
-    std::vector<std::uint64_t> numbers(calls);
-    std::iota(numbers.begin(), numbers.end(), 0);
-    std::shuffle(numbers.begin(), numbers.end(), chance);
-    numbers.resize(std::min<std::size_t>(count, calls));
-    std::vector<Chosen> result;
-    for (const std::uint64_t call : numbers) result.push_back({.call = call, .alternative = chance()});
+    std::mt19937 chance{seed()};
+    std::vector<Chosen> result(count);
+    for (Chosen& chosen : result)
+        chosen = {.call = (std::uint64_t{chance()} * calls) >> 32U, .alternative = chance()};
     return result;
 }
 
 inline bool can_be_tried() {
     if (FailingCalls::possible()) return true;
-    WARN("not tried: here seccomp lets nobody answer in the kernel's place");
+    harness::not_tried("here seccomp lets nobody answer in the kernel's place");
     return false;
 }
 

@@ -10,7 +10,7 @@ using namespace crash;
 namespace {
 
 auto existing(Mortal& mortal) {
-    return mortal.node().service_builder(name_of_samples<Large>).publish_subscribe<Large>();
+    return mortal.node().service_builder(Travel<Large>::service).publish_subscribe<Large>();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "crash/checked.hpp"
 #include "crash/survivors.hpp"
+#include "crash/travel.hpp"
 #include "harness/world.hpp"
 
 #include <ipc/ipc.hpp>
@@ -28,6 +29,7 @@ struct RequestCast {
     bool answers = true;  // likewise
 };
 
+template <class Payload>
 class RequestSurvivors final : public Survivors {
  public:
     RequestSurvivors(const std::string& socket, const RequestCast& cast);
@@ -38,24 +40,41 @@ class RequestSurvivors final : public Survivors {
     void look_back(std::uint64_t done) override;
     void take_notice() override {
         if (client_) (void)client_->update_connections().value();
-        if (server_) answer();
+        if (!server_) return;
+        server_->update_connections().value();
+        answer();
     }
     void go_on_without() override;
 
  private:
-    using Client = ipc::Client<Large, Large>;
-    using Server = ipc::Server<Large, Large>;
-    using Active = Server::Received;
-    using Pending = Client::Pending;
-    using Response = Pending::Received;
-    using Service = ipc::RequestResponseService<Large, Large>;
+    using Type = typename Travel<Payload>::Type;
+    using Client = ipc::Client<Type, Type>;
+    using Server = ipc::Server<Type, Type>;
+    using Active = typename Server::Received;
+    using Pending = typename Client::Pending;
+    using Response = typename Pending::Received;
+    using Service = ipc::RequestResponseService<Type, Type>;
 
     static Service open(const ipc::Node& node, const RequestCast& cast);
-    Client client() const { return service_.client_builder().create().value(); }
-    Server server() const {
-        return service_.server_builder().max_loaned_responses_per_request(response_loans).create().value();
+    Client client() const {
+        auto builder = service_.client_builder();
+        Travel<Payload>::set_up(builder);
+        return builder.create().value();
     }
-    Pending ask(Client& client) { return client.send_copy(Large::of(Author::survivor, ++number_)).value(); }
+    Server server() const {
+        auto builder = service_.server_builder();
+        Travel<Payload>::set_up(builder);
+        return builder.max_loaned_responses_per_request(response_loans).create().value();
+    }
+    Pending ask(Client& client) { return Travel<Payload>::send(client, of_survivor(++number_)); }
+    // Nothing for which a port grows: it would wait for mortals that stand still.
+    static Payload of_survivor(std::uint64_t number) { return Payload::of(Author::survivor, 2 * number + 1); }
+    static auto respond(Active& active) {
+        return Travel<Payload>::send(active, of_survivor(Travel<Payload>::look_at(active).number));
+    }
+    static bool is_of(const Active& active, Author author) {
+        return Travel<Payload>::look_at(active).author == author;
+    }
     void give_up_oldest();
     void answer();
     void collect();
@@ -73,6 +92,10 @@ class RequestSurvivors final : public Survivors {
     std::uint64_t number_ = 0;
     std::uint64_t asked_by_the_dead_ = 0;
     std::uint64_t answered_by_the_dead_ = 0;
+    std::uint64_t given_up_ = 0;  // requests
 };
+
+extern template class RequestSurvivors<Large>;
+extern template class RequestSurvivors<Words>;
 
 }  // namespace crash

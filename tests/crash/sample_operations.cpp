@@ -1,53 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Publishers and subscribers that die.
-#include "crash/mortal.hpp"
-#include "crash/samples.hpp"
+#include "crash/sample_ports.hpp"
 
-#include <poll.h>
-
-#include <utility>
+#include <optional>
 #include <vector>
 
 using namespace crash;
 
 namespace {
-
-template <class Payload>
-auto service_of(Mortal& mortal) {
-    return mortal.node()
-        .service_builder(name_of_samples<Payload>)
-        .template publish_subscribe<Payload>()
-        .open()
-        .value();
-}
-
-template <class Payload>
-class Writer {
- public:
-    explicit Writer(Mortal& mortal)
-        : port{service_of<Payload>(mortal).publisher_builder().max_loaned_samples(2).create().value()} {}
-    void send(std::uint64_t samples = 1) {
-        for (; samples > 0; --samples) (void)port.send_copy(Payload::of(Author::mortal, ++number_)).value();
-    }
-    ipc::Publisher<Payload> port;
-
- private:
-    std::uint64_t number_ = 0;
-};
-
-template <class Payload>
-auto reader(Mortal& mortal) {
-    return service_of<Payload>(mortal).subscriber_builder().create().value();
-}
-
-template <class Payload>
-[[noreturn]] void send(Mortal& mortal, std::uint64_t before) {
-    Writer<Payload> writer{mortal};
-    writer.send(before);
-    mortal.begins(before);
-    writer.send();
-    mortal.ends();
-}
 
 template <class Payload>
 [[noreturn]] void receive(Mortal& mortal) {
@@ -64,12 +24,6 @@ template <class Payload>
     mortal.begins();
     sample.reset();
     mortal.ends();
-}
-
-void wait_and_process(Mortal& mortal) {
-    pollfd waited{.fd = mortal.node().control_descriptor(), .events = POLLIN, .revents = 0};
-    ::poll(&waited, 1, -1);
-    mortal.node().process();
 }
 
 }  // namespace
@@ -163,11 +117,7 @@ OPERATION(create_subscriber) {
 }
 
 OPERATION(drop_publisher) {
-    std::optional<Writer<Large>> writer{mortal};
-    writer->send();
-    mortal.begins(1);
-    writer.reset();
-    mortal.ends();
+    drop_publisher<Large>(mortal, 1);
 }
 
 OPERATION(drop_subscriber) {

@@ -18,7 +18,7 @@ bool SampleReader<Payload>::take() {
         throw std::runtime_error{"a survivor cannot receive"};
     }
     if (!*received) return false;
-    const Payload& payload = ***received;
+    const auto& payload = Travel<Payload>::look_at(**received);
     if (!payload.is_whole()) throw std::runtime_error{"a torn sample was delivered"};
     std::uint64_t& before = last_of_[(*received)->header().publisher_id()];
     if (payload.number <= before)
@@ -34,7 +34,8 @@ bool SampleReader<Payload>::take() {
 template <class Payload>
 void SampleReader<Payload>::let_go() {
     for (const auto& sample : held_)
-        if (!sample->is_whole()) throw std::runtime_error{"a sample changed while it was held"};
+        if (!Travel<Payload>::look_at(sample).is_whole())
+            throw std::runtime_error{"a sample changed while it was held"};
     held_.clear();
 }
 
@@ -44,12 +45,13 @@ SampleSurvivors<Payload>::SampleSurvivors(const std::string& socket, const Sampl
       node_{harness::node_at(socket, "survivor")},
       hasty_node_{[&] {
           auto config = harness::config_for(socket);
-          config.creation_bound = 1ms;
+          config.creation_bound = cast.grows ? 50ms : 1ms;
           return harness::node_with(config, "hasty survivor");
       }()},
       service_{open(node_, cast)},
       hasty_service_{open(hasty_node_, cast)},
-      publisher_{publisher(service_)} {
+      publisher_{publisher(cast.grows ? hasty_service_ : service_)} {
+    if (cast.grows) number_ = Words::growing;
     if (cast.subscribes) reader_.emplace(reader(service_));
     if (cast.sleeps) (void)reader_->port().file_descriptor().value();
 }
@@ -57,8 +59,8 @@ SampleSurvivors<Payload>::SampleSurvivors(const std::string& socket, const Sampl
 template <class Payload>
 typename SampleSurvivors<Payload>::Service SampleSurvivors<Payload>::open(const ipc::Node& node,
                                                                           const SampleCast& cast) {
-    return node.service_builder(name_of_samples<Payload>)
-        .template publish_subscribe<Payload>()
+    return node.service_builder(Travel<Payload>::service)
+        .template publish_subscribe<Type>()
         .enable_safe_overflow(cast.overflow)
         .history_size(cast.history)
         .subscriber_max_buffer_size(sample_buffer)
@@ -71,9 +73,10 @@ typename SampleSurvivors<Payload>::Service SampleSurvivors<Payload>::open(const 
 }
 
 template <class Payload>
-ipc::Publisher<Payload> SampleSurvivors<Payload>::publisher(const Service& service) {
-    return service.publisher_builder()
-        .max_loaned_samples(sample_loans)
+typename SampleSurvivors<Payload>::Publisher SampleSurvivors<Payload>::publisher(const Service& service) {
+    auto builder = service.publisher_builder();
+    Travel<Payload>::set_up(builder);
+    return builder.max_loaned_samples(sample_loans)
         .backpressure_strategy(ipc::BackpressureStrategy::DiscardData)
         .create()
         .value();
@@ -84,9 +87,16 @@ SampleReader<Payload> SampleSurvivors<Payload>::reader(const Service& service) {
     return SampleReader<Payload>{service.subscriber_builder().create().value()};
 }
 
+// A number that is left out is as good as one that was lost.
+template <class Payload>
+void SampleSurvivors<Payload>::send(bool grows) {
+    if (cast_.grows && Words::is_long(number_ + 1) != grows) ++number_;
+    (void)Travel<Payload>::send(publisher_, Payload::of(Author::survivor, ++number_));
+}
+
 template <class Payload>
 void SampleSurvivors<Payload>::relieve() {
-    send();
+    send(cast_.grows);
     if (!cast_.overflow) reader_->drain();
     if (!cast_.newcomers) return;
     if (!newcomers_.valid())
@@ -99,7 +109,7 @@ void SampleSurvivors<Payload>::relieve() {
 template <class Payload>
 typename SampleSurvivors<Payload>::Newcomers SampleSurvivors<Payload>::newcomers() {
     Newcomers result{publisher(service_), reader(service_)};
-    (void)result.publisher.send_copy(Payload::of(Author::successor, ++number_of_successors_)).value();
+    (void)Travel<Payload>::send(result.publisher, Payload::of(Author::successor, ++number_of_successors_));
     return result;
 }
 
@@ -153,7 +163,7 @@ void SampleSurvivors<Payload>::go_on_without() {
     if (cast_.publishers > 1) {
         auto another = publisher(service_);
         const std::uint64_t number = ++number_of_successors_;
-        if (another.send_copy(Payload::of(Author::successor, number)).value() != readers.size())
+        if (Travel<Payload>::send(another, Payload::of(Author::successor, number)) != readers.size())
             throw std::runtime_error{"a successor's sample does not go to everybody"};
         for (auto* reader : readers) {
             reader->drain();
@@ -181,8 +191,8 @@ void SampleSurvivors<Payload>::use_up(std::vector<SampleReader<Payload>*>& reade
                 if (other->holds() == 0) other->drain();
     }
     fill();
-    std::vector<typename ipc::Publisher<Payload>::Loan> loans;
-    for (std::uint64_t i = 0; i < sample_loans; ++i) loans.push_back(publisher_.loan_uninit().value());
+    std::vector<decltype(Travel<Payload>::loan(publisher_))> loans;
+    for (std::uint64_t i = 0; i < sample_loans; ++i) loans.push_back(Travel<Payload>::loan(publisher_));
     loans.clear();
     for (auto* reader : readers) {
         reader->let_go();
@@ -198,5 +208,6 @@ void SampleSurvivors<Payload>::use_up(std::vector<SampleReader<Payload>*>& reade
 
 template class SampleSurvivors<Small>;
 template class SampleSurvivors<Large>;
+template class SampleSurvivors<Words>;
 
 }  // namespace crash

@@ -3,6 +3,7 @@
 
 #include "crash/checked.hpp"
 #include "crash/survivors.hpp"
+#include "crash/travel.hpp"
 #include "harness/world.hpp"
 
 #include <ipc/ipc.hpp>
@@ -18,13 +19,6 @@
 // Publishers and subscribers.
 namespace crash {
 
-template <class Payload>
-inline constexpr const char* name_of_samples = "";
-template <>
-inline constexpr const char* name_of_samples<Small> = "small";
-template <>
-inline constexpr const char* name_of_samples<Large> = "large";
-
 inline constexpr std::uint64_t sample_buffer = 2;
 inline constexpr std::uint64_t sample_borrows = 2;
 inline constexpr std::uint64_t sample_loans = 2;
@@ -38,12 +32,14 @@ struct SampleCast {
     bool overflow = true;
     bool sleeps = false;     // the subscriber, whenever it found nothing
     bool newcomers = false;  // come and go, when somebody waits for them
+    bool grows = false;      // the publisher, when somebody waits for it, and not before
 };
 
 template <class Payload>
 class SampleReader {
  public:
-    explicit SampleReader(ipc::Subscriber<Payload> subscriber) : subscriber_{std::move(subscriber)} {}
+    using Type = typename Travel<Payload>::Type;
+    explicit SampleReader(ipc::Subscriber<Type> subscriber) : subscriber_{std::move(subscriber)} {}
 
     // Takes all there is.
     void drain() {
@@ -59,15 +55,15 @@ class SampleReader {
     std::size_t holds() const { return held_.size(); }
     std::uint64_t last(Author author) const { return last_[static_cast<std::size_t>(author)]; }
     void forget(Author author) { last_[static_cast<std::size_t>(author)] = 0; }
-    ipc::Subscriber<Payload>& port() { return subscriber_; }
+    ipc::Subscriber<Type>& port() { return subscriber_; }
 
  private:
     bool take();
 
-    ipc::Subscriber<Payload> subscriber_;
+    ipc::Subscriber<Type> subscriber_;
     std::array<std::uint64_t, 3> last_{};  // of each author
     std::map<ipc::UniquePortId, std::uint64_t> last_of_;
-    std::vector<ipc::Sample<Payload>> held_;
+    std::vector<ipc::Sample<Type>> held_;
 };
 
 template <class Payload>
@@ -87,14 +83,16 @@ class SampleSurvivors final : public Survivors {
     void go_on_without() override;
 
  private:
-    using Service = ipc::PublishSubscribeService<Payload>;
+    using Type = typename Travel<Payload>::Type;
+    using Service = ipc::PublishSubscribeService<Type>;
+    using Publisher = ipc::Publisher<Type>;
     static Service open(const ipc::Node& node, const SampleCast& cast);
-    static ipc::Publisher<Payload> publisher(const Service& service);
+    static Publisher publisher(const Service& service);
     static SampleReader<Payload> reader(const Service& service);
 
-    void send() { (void)publisher_.send_copy(Payload::of(Author::survivor, ++number_)).value(); }
+    void send(bool grows = false);
     struct Newcomers {
-        ipc::Publisher<Payload> publisher;
+        Publisher publisher;
         SampleReader<Payload> reader;
     };
     Newcomers newcomers();
@@ -106,7 +104,7 @@ class SampleSurvivors final : public Survivors {
     ipc::Node hasty_node_;  // does not wait for who does not answer
     Service service_;
     Service hasty_service_;
-    ipc::Publisher<Payload> publisher_;
+    Publisher publisher_;
     std::optional<SampleReader<Payload>> reader_;
     std::optional<SampleReader<Payload>> latecomer_;
     std::future<Newcomers> newcomers_;
@@ -116,5 +114,6 @@ class SampleSurvivors final : public Survivors {
 
 extern template class SampleSurvivors<Small>;
 extern template class SampleSurvivors<Large>;
+extern template class SampleSurvivors<Words>;
 
 }  // namespace crash

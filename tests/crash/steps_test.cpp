@@ -7,6 +7,7 @@
 #include "crash/requests.hpp"
 #include "crash/samples.hpp"
 #include "crash/sweep.hpp"
+#include "harness/not_tried.hpp"
 
 #include <chrono>
 #include <memory>
@@ -27,13 +28,16 @@ Sweep::Cast events(const EventCast& cast) {
     return [cast](const std::string& socket) { return std::make_unique<EventSurvivors>(socket, cast); };
 }
 
+template <class Payload = Large>
 Sweep::Cast requests(const RequestCast& cast) {
-    return [cast](const std::string& socket) { return std::make_unique<RequestSurvivors>(socket, cast); };
+    return [cast](const std::string& socket) {
+        return std::make_unique<RequestSurvivors<Payload>>(socket, cast);
+    };
 }
 
 void every_step(const char* title, const Sweep::Cast& cast, const Operations& operations) {
     if (!steps_can_be_counted()) {
-        WARN("skipped: steps cannot be counted on this machine");
+        harness::not_tried("steps cannot be counted on this machine");
         return;
     }
     Sweep sweep{title, cast};
@@ -71,12 +75,22 @@ std::vector<Pairs> all_pairs() {
          {"create_publisher"},
          {"create_subscriber"},
          2ms},
+        {"publisher that grows and subscriber",
+         samples<Words>({.grows = true}),
+         {"grow", "send_grown"},
+         {"receive_grown", "release_grown"},
+         2ms},
         {"notifier and listener",
          events({}),
          {"notify", "drop_notifier"},
          {"listen", "listen_asleep", "drop_listener"}},
         {"notifier and listener that meet", events({}), {"create_notifier"}, {"create_listener"}, 2ms},
         {"client and server", requests({}), asking, answering},
+        {"client and server that grow",
+         requests<Words>({}),
+         {"grow_by_request", "drop_grown_client"},
+         {"grow_by_response", "drop_grown_server"},
+         2ms},
         {"client and server that meet", requests({}), {"create_client"}, {"create_server"}, 2ms},
     };
 }
@@ -84,7 +98,7 @@ std::vector<Pairs> all_pairs() {
 template <class Sweeping>
 void each_pair(Sweeping sweeping) {
     if (!steps_can_be_counted()) {
-        WARN("skipped: steps cannot be counted on this machine");
+        harness::not_tried("steps cannot be counted on this machine");
         return;
     }
     for (const Pairs& pairs : all_pairs()) {
@@ -115,6 +129,21 @@ TEST_CASE("a subscriber that dies at any step hurts nobody", "[steps]") {
     with_history.history = 2;
     every_step("subscribers with a history", samples<Large>(with_history),
                {"receive", "release", "receive_all"});
+}
+
+TEST_CASE("who dies at any step of growing, or of taking what has grown, hurts nobody", "[steps]") {
+    every_step("publishers that grow", samples<Words>({}),
+               {"grow", "send_grown", "shrink", "drop_grown_publisher"});
+    every_step("publishers with a history that grow", samples<Words>({.history = 1}), {"grow", "send_grown"});
+    every_step("subscribers of publishers that grow", samples<Words>({.publishers = 1, .grows = true}),
+               {"receive_grown", "release_grown", "drop_subscriber_of_grown"});
+    every_step("subscribers that join what has grown",
+               samples<Words>({.publishers = 1, .subscribers = 3, .history = 1}),
+               {"create_subscriber_of_grown"});
+    every_step("clients that grow", requests<Words>({.clients = 1, .servers = 1, .asks = false}),
+               {"grow_by_request", "shrink_client", "drop_grown_client"});
+    every_step("servers that grow", requests<Words>({.clients = 1, .servers = 1, .answers = false}),
+               {"grow_by_response", "shrink_server", "drop_grown_server"});
 }
 
 TEST_CASE("a notifier or listener that dies at any step hurts nobody", "[steps]") {

@@ -1,36 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
 #include "event/world.hpp"
+#include "harness/forked_child.hpp"
 
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <optional>
 #include <utility>
 
 using namespace event;
 
-namespace {
-
-// A child that does this, and what it found, as its exit code: 0 if all is as it should be.
-template <class Function>
-pid_t forked(Function&& function) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // it must not outlive a test that failed
-        ::_exit(std::forward<Function>(function)());
-    }
-    return child;
-}
-int found_by(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-}  // namespace
+#if HARNESS_CHILD_OF_THREADS_ALLOCATES
 
 TEST_CASE("in a forked child ports of events say so, and their destructors reach nobody", "[event][fork]") {
     World world;
@@ -40,7 +18,7 @@ TEST_CASE("in a forked child ports of events say so, and their destructors reach
     std::optional listener{service.listener_builder().create().value()};
     notifier->notify(EventId{1}).value();
 
-    const pid_t child = forked([&] {
+    auto child = harness::forked([&] {
         const auto ignore = [](EventActivation) {};
         using Notify = ipc::NotifyError;
         using Wait = ipc::ListenerWaitError;
@@ -60,16 +38,16 @@ TEST_CASE("in a forked child ports of events say so, and their destructors reach
         notifier.reset();
         return 0;
     });
-    CHECK(found_by(child) == 0);
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
 
     CHECK(heard(*listener) == Tally{{1, 1}});
     CHECK(notifier->notify(EventId{3}).value() == 1);
     CHECK(heard(*listener) == Tally{{3, 1}});
 }
 
-// ThreadSanitizer does not support threads in a forked child, and AddressSanitizer's allocator may be locked
-// there for good, by a thread that stayed in the parent.
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+#endif
+
+#if HARNESS_CHILD_OF_THREADS_HAS_THREADS
 TEST_CASE("a forked child listens, and notifies its parent, with a node of its own", "[event][fork]") {
     harness::BrokerProcess broker;
     auto node = node_at(broker.socket());
@@ -77,7 +55,7 @@ TEST_CASE("a forked child listens, and notifies its parent, with a node of its o
         node.service_builder("E").event().notifier_created_event(EventId{1}).create().value();
     auto notifier = service.notifier_builder().create().value();
     auto listener = service.listener_builder().create().value();
-    const pid_t child = forked([&] {
+    auto child = harness::forked([&] {
         auto own = node_at(broker.socket(), "child");
         auto same = own.service_builder("E").event().open().value();
         auto ear = same.listener_builder().create().value();
@@ -91,7 +69,7 @@ TEST_CASE("a forked child listens, and notifies its parent, with a node of its o
     // The child's notifier came: it listens already.
     CHECK(heard(listener, 1) == Tally{{1, 1}});
     CHECK(notifier.notify(EventId{6}).value() == 2);
-    CHECK(found_by(child) == 0);
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
     CHECK(heard(listener, 2) == Tally{{6, 1}, {7, 1}});
 }
 #endif

@@ -3,10 +3,8 @@
 #include "catch.hpp"
 #include "growth/world.hpp"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <future>
 #include <optional>
 
@@ -45,12 +43,6 @@ ACTOR(reader_that_is_killed) {
     return 0;
 }
 
-void wait_until_stopped(pid_t process) {
-    siginfo_t info{};
-    if (::waitid(P_PID, static_cast<id_t>(process), &info, WSTOPPED | WNOWAIT) != 0)
-        throw ipc::Failure{"the process does not stop"};
-}
-
 }  // namespace
 
 TEST_CASE("a receiver that is killed while a port waits for it to map a segment keeps nobody", "[growth]") {
@@ -63,9 +55,8 @@ TEST_CASE("a receiver that is killed while a port waits for it to map a segment 
         harness::Actor reader{"reader_that_is_killed", {world.broker.socket()}};
         reader.expect("ready");
         REQUIRE(publisher.update_connections().value() == 2);
-        reader.process.signal(SIGSTOP);
-        wait_until_stopped(reader.process.pid());
-        const std::size_t length = 10'000 << slice;
+        reader.process.stop();
+        const std::size_t length = std::size_t{10'000} << slice;
         const auto before = further_segments(world.broker.socket());
         auto sent = std::async(std::launch::async, [&] { return send(publisher, slice, length).value(); });
         REQUIRE(eventually([&] { return further_segments(world.broker.socket()) != before; }));

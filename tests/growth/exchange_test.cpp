@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
 #include "growth/world.hpp"
+#include "harness/huge_pages.hpp"
+#include "harness/not_tried.hpp"
 
 #include <deque>
+#include <fstream>
 #include <memory>
+#include <set>
+#include <string>
 
 using namespace growth;
 
@@ -15,6 +20,11 @@ std::size_t growing_length(std::uint64_t slice) {
     return kinds[slice % std::size(kinds)] + slice % 7;
 }
 
+struct Note {
+    std::uint64_t slice = 0;
+    std::uint64_t length = 0;
+};
+
 auto growing_service(const ipc::Node& node) {
     return node.service_builder("growing")
         .publish_subscribe<Slice>()
@@ -23,6 +33,20 @@ auto growing_service(const ipc::Node& node) {
         .max_subscribers(16)
         .open_or_create()
         .value();
+}
+
+// As this process has mapped them.
+std::set<std::string> page_sizes_of_data_segments() {
+    std::ifstream maps{"/proc/self/smaps"};
+    std::set<std::string> found;
+    bool is_data = false;
+    for (std::string line; std::getline(maps, line);) {
+        if (line.find('-') < line.find(' '))
+            is_data = line.find("memfd:ipc-data") != std::string::npos;
+        else if (is_data && line.starts_with("KernelPageSize:"))
+            found.insert(line.substr(line.find_first_of("0123456789")));
+    }
+    return found;
 }
 
 // Receives as many slices, in order, and checks each element.
@@ -80,6 +104,32 @@ TEST_CASE("a length that no segment can hold is too long, and no matter of memor
     for (const auto huge : {std::uint64_t{1} << 40, std::uint64_t{1} << 61, ~std::uint64_t{0}})
         CHECK(publisher.loan_slice(huge).error() == ipc::LoanError::ExceedsMaxLoanSize);
     CHECK(publisher.loan_slice(1000).has_value());
+}
+
+TEST_CASE("a port in huge pages grows in such", "[growth]") {
+    constexpr std::uint64_t enough = 16;
+    if (harness::free_huge_pages() < enough) {
+        harness::left_out("fewer than 16 huge pages are free (vm.nr_hugepages)");
+        return;
+    }
+    World world;
+    auto service = growing_service(world.node);
+    auto subscriber = service.subscriber_builder().create().value();
+    auto publisher = service.publisher_builder()
+                         .initial_max_slice_len(100)
+                         .allocation_strategy(AllocationStrategy::BestFit)
+                         .huge_pages(true)
+                         .create()
+                         .value();
+    for (std::uint64_t slice = 0; slice < 20; ++slice) {
+        const std::size_t length = 1'000 * slice;
+        REQUIRE(send(publisher, slice, length).value() == 1);
+        REQUIRE(is_whole(next(subscriber), slice, length));
+    }
+    const auto sizes = further_segments(world.broker.socket());
+    CHECK_FALSE(sizes.empty());
+    for (const std::uint64_t size : sizes) CHECK(size % (std::uint64_t{2} << 20) == 0);
+    CHECK(page_sizes_of_data_segments() == std::set<std::string>{"2048 kB"});
 }
 
 TEST_CASE("a port grows while ten processes read", "[growth]") {
@@ -162,17 +212,38 @@ TEST_CASE("a node without a thread grows", "[growth]") {
     }
 }
 
-TEST_CASE("prefaulted further segments", "[growth]") {
+TEST_CASE("what a port has grown bears user headers and timestamps, and lies as the service says",
+          "[growth]") {
     World world;
-    auto service = growing_service(world.node);
-    auto subscriber = service.subscriber_builder().prefault(true).create().value();
+    const auto alignment = GENERATE(std::uint64_t{8}, std::uint64_t{4096});
+    const bool timestamps = GENERATE(false, true);
+    const bool prefault = GENERATE(false, true);
+    auto service = world.node.service_builder("described")
+                       .publish_subscribe<Slice>()
+                       .user_header<Note>()
+                       .payload_alignment(alignment)
+                       .enable_timestamps(timestamps)
+                       .create()
+                       .value();
+    auto subscriber = service.subscriber_builder().prefault(prefault).create().value();
     auto publisher = service.publisher_builder()
-                         .prefault(true)
+                         .prefault(prefault)
                          .allocation_strategy(AllocationStrategy::BestFit)
                          .create()
                          .value();
     for (std::uint64_t slice = 0; slice < 30; ++slice) {
-        REQUIRE(send(publisher, slice, growing_length(slice)).value() == 1);
-        REQUIRE(is_whole(next(subscriber), slice, growing_length(slice)));
+        const std::size_t length = growing_length(slice);
+        auto loan = publisher.loan_slice_uninit(length).value();
+        loan.user_header_mut() = {.slice = slice, .length = length};
+        REQUIRE(
+            std::move(loan).write_from_fn([&](std::size_t i) { return element(slice, i); }).send().value() ==
+            1);
+        const auto sample = next(subscriber);
+        REQUIRE(is_whole(sample, slice, length));
+        REQUIRE(sample.user_header().slice == slice);
+        REQUIRE(sample.user_header().length == length);
+        REQUIRE(sample.header().timestamp().has_value() == timestamps);
+        REQUIRE(reinterpret_cast<std::uintptr_t>(sample.payload().data()) % alignment == 0);
     }
+    CHECK_FALSE(further_segments(world.broker.socket()).empty());
 }

@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <optional>
+
 using namespace growth;
 
 namespace {
@@ -67,6 +69,37 @@ TEST_CASE("requests and responses are longer than their ports' first segments al
     CHECK(server.wait() == harness::Ending{.exited = true, .code = 0});
     client.update_connections().value();
     CHECK(eventually([&] { return further_segments(world.broker.socket()).empty(); }));
+}
+
+TEST_CASE("a server that lives gives back what its responses have grown, and nothing that is held",
+          "[growth]") {
+    World world;
+    const bool threaded = GENERATE(true, false);
+    auto node = harness::node_at(world.broker.socket(), "server", threaded);
+    auto client = asked_service(world.node).client_builder().create().value();
+    auto server = asked_service(node)
+                      .server_builder()
+                      .allocation_strategy(AllocationStrategy::BestFit)
+                      .create()
+                      .value();
+    REQUIRE(eventually([&] { return server.update_connections() && client.update_connections() == 1U; }));
+    auto pending = client.loan_slice_uninit(1).value().write_default().send().value();
+    auto request = server.receive(patience).value();
+    REQUIRE(request);
+    for (const std::size_t length : {std::size_t{50'000}, std::size_t{400'000}})
+        send(*request, length, length).value();
+    CHECK(is_whole(next(pending), 50'000, 50'000));
+    auto held = std::optional{next(pending)};
+    CHECK(further_segments(world.broker.socket()).size() == 2);
+
+    server.update_connections().value();
+    CHECK(eventually([&] { return further_segments(world.broker.socket()).size() == 1; }));
+    CHECK(is_whole(*held, 400'000, 400'000));
+    held.reset();
+    server.update_connections().value();
+    CHECK(eventually([&] { return further_segments(world.broker.socket()).empty(); }));
+    send(*request, 3, 60'000).value();
+    CHECK(is_whole(next(pending), 3, 60'000));
 }
 
 TEST_CASE("a client that joins gets what its server has grown before", "[growth]") {

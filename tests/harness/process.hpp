@@ -43,6 +43,8 @@ class Process {
     };
 
     explicit Process(const Start& start);
+    // A child that is there already.
+    explicit Process(pid_t child) : pid_{child}, running_{true} {}
     Process(Process&& other) noexcept;
     Process& operator=(Process&&) = delete;
     ~Process();

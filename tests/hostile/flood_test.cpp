@@ -3,6 +3,7 @@
 // up, and goes on with the others. (What a frame may look like: tests/broker/bad_input_test.cpp; what may be
 // presented after a restart: tests/restart/claims_test.cpp.)
 #include "broker/raw_client.hpp"
+#include "harness/not_tried.hpp"
 #include "hostile/honest_pair.hpp"
 
 #include <arpa/inet.h>
@@ -204,7 +205,7 @@ TEST_CASE("whoever passes a descriptor whose close takes ten minutes holds up no
     for (UniqueFd& end : far) {
         lingering.push_back(lingering_socket(end));
         if (!lingering.back()) {
-            WARN("not tried: there is no TCP here");
+            harness::not_tried("there is no TCP here");
             return;
         }
         clients.push_back(std::make_unique<RawClient>(pair.broker.socket()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hostile/hand.hpp"
 
+#include "hostile/services.hpp"
 #include "ring/atomics.hpp"
 #include "ring/delivery_receiver.hpp"
 #include "ring/delivery_sender.hpp"
@@ -33,13 +34,17 @@ class Sends {
             sender_.take_back_oldest().outcome != Sender::Eviction::evicted)
             return false;
         if (!sender_.has_room()) return false;
-        if (block_.slot_room() != 0) {
+        const std::uint64_t elements = block_.is_slice ? below(random, most_words + 1) : 1;
+        const std::uint64_t size = block_.size_of(elements);
+        if (size <= block_.slot_room()) {
             std::array<std::uint64_t, 16> words{};
+            if (block_.is_slice) words[block_.elements_offset / sizeof(std::uint64_t)] = elements;
             prepare(reinterpret_cast<std::byte*>(words.data()));
-            sender_.publish_in_slot(number, words.data(), block_.size / sizeof(std::uint64_t));
+            sender_.publish_in_slot(number, words.data(), size / sizeof(std::uint64_t));
             return true;
         }
         if (!sender_.ticket_ready(ignore)) return false;
+        if (block_.is_slice) sender_.announce_elements(elements);
         const auto chunk = static_cast<ipc::ring::ChunkId>(below(random, grip_.own_layout.chunk_count));
         const std::uint64_t offset = grip_.own_layout.chunks + chunk * grip_.own_layout.chunk_size;
         prepare(grip_.own_data + offset);

@@ -65,20 +65,34 @@ class Report {
 };
 
 template <class Payload>
+auto loan_from(ipc::Publisher<Payload>& publisher) {
+    if constexpr (ipc::is_slice_v<Payload>)
+        return publisher.loan_slice_uninit(most_words).value();
+    else
+        return publisher.loan_uninit().value();
+}
+
+template <class Payload>
+void send(ipc::Publisher<Payload>& publisher, std::uint64_t number) {
+    if constexpr (ipc::is_slice_v<Payload>)
+        publisher.send_slice_copy(words_of(number)).value();
+    else
+        publisher.send_copy(Payload::of(number)).value();
+}
+
+template <class Payload>
 int publish(const harness::Line& test, const std::string& socket) {
     Cuts cuts;
     auto node = honest_node(socket, "honest publisher");
-    auto publisher = samples<Payload>(node)
-                         .publisher_builder()
-                         .max_loaned_samples(max_loaned)
-                         .degradation_handler(cuts.handler())
-                         .create()
-                         .value();
+    auto builder = samples<Payload>(node).publisher_builder();
+    builder.max_loaned_samples(max_loaned).degradation_handler(cuts.handler());
+    if constexpr (ipc::is_slice_v<Payload>) builder.initial_max_slice_len(most_words);
+    auto publisher = builder.create().value();
     Report report{test, cuts, publisher.id()};
-    while (report.goes_on()) publisher.send_copy(Payload::of(++report.verified)).value();
+    while (report.goes_on()) send(publisher, ++report.verified);
     // A chunk that was lost with each of so many connections would be missing now.
     std::vector<typename ipc::Publisher<Payload>::Loan> loans;
-    for (std::uint64_t i = 0; i < max_loaned; ++i) loans.push_back(publisher.loan_uninit().value());
+    for (std::uint64_t i = 0; i < max_loaned; ++i) loans.push_back(loan_from(publisher));
     report.tell();
     return 0;
 }
@@ -92,17 +106,18 @@ class Verified {
     // Whether it was the honest one's.
     bool take(ipc::Sample<Payload> sample) {
         if (sample.header().publisher_id() != publisher_) {
-            sum_ = sum_ + sample->sum();
+            sum_ = sum_ + sum_of(sample.payload());
             return false;
         }
         const std::uint64_t number = sample.header().sequence_number();
-        demand(sample->is_of(number), "a sample is not what was sent");
+        demand(is_of(sample.payload(), number), "a sample is not what was sent");
         demand(number > last_, "a sample came twice, or late");
         last_ = number;
         // Held for a while: nobody writes into what is held.
         held_.push_back(std::move(sample));
         if (held_.size() == max_borrowed - 1) {
-            demand(held_.front()->is_of(held_.front().header().sequence_number()), "a held sample changed");
+            const auto& oldest = held_.front();
+            demand(is_of(oldest.payload(), oldest.header().sequence_number()), "a held sample changed");
             held_.pop_front();
         }
         return true;
@@ -212,10 +227,10 @@ int ask(const harness::Line& test, const std::string& socket) {
             auto response = pending.receive(harness::patience).value();
             demand(response.has_value(), "the honest server's answer did not come");
             if (response->header().server_id() != report.peer()) {
-                sum = sum + (*response)->sum();
+                sum = sum + sum_of(**response);
                 continue;
             }
-            demand((*response)->is_of(~number), "an answer is not what was sent");
+            demand(is_of(**response, ~number), "an answer is not what was sent");
             answered = true;
         }
         ++report.verified;
@@ -236,12 +251,12 @@ int serve(const harness::Line& test, const std::string& socket) {
         auto request = server.receive(1ms).value();
         if (!request) continue;
         if (request->header().client_id() != report.peer()) {
-            sum = sum + (*request)->sum();
+            sum = sum + sum_of(**request);
             (void)request->send_copy(Payload::of(sum));
             continue;
         }
         const std::uint64_t number = ++report.verified;
-        demand((*request)->is_of(number), "a request is not what was sent, or one was lost");
+        demand(is_of(**request, number), "a request is not what was sent, or one was lost");
         request->send_copy(Payload::of(~number)).value();
     }
     report.tell();
@@ -254,6 +269,7 @@ ACTOR(honest_sender) {
     const std::string& kind = arguments.at(1);
     if (kind == "chunks") return publish<Chunk>(test, arguments.at(0));
     if (kind == "slots") return publish<Slot>(test, arguments.at(0));
+    if (kind == "slices") return publish<Words>(test, arguments.at(0));
     if (kind == "events") return notify(test, arguments.at(0));
     return kind == "large requests" ? ask<Chunk>(test, arguments.at(0)) : ask<Slot>(test, arguments.at(0));
 }
@@ -262,6 +278,7 @@ ACTOR(honest_receiver) {
     const std::string& kind = arguments.at(1);
     if (kind == "chunks") return subscribe<Chunk>(test, arguments.at(0));
     if (kind == "slots") return subscribe<Slot>(test, arguments.at(0));
+    if (kind == "slices") return subscribe<Words>(test, arguments.at(0));
     if (kind == "events") return listen(test, arguments.at(0));
     return kind == "large requests" ? serve<Chunk>(test, arguments.at(0))
                                     : serve<Slot>(test, arguments.at(0));

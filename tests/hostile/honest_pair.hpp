@@ -20,11 +20,13 @@ wire::TypeDetail type_of() {
 }
 
 inline wire::OpenService opening(const std::string& kind) {
-    const auto type = kind == "chunks" || kind == "large requests" ? type_of<Chunk>() : type_of<Slot>();
+    auto type = kind == "chunks" || kind == "large requests" ? type_of<Chunk>() : type_of<Slot>();
+    if (kind == "slices")
+        type = {.name = "u64", .size = 8, .alignment = 8, .variant = wire::TypeVariant::Dynamic};
     wire::OpenService opening{.name = "service", .mode = wire::OpenMode::Open, .request = {}};
     if (kind == "events") {
         opening.request = wire::EventRequest{};
-    } else if (kind == "chunks" || kind == "slots") {
+    } else if (kind == "chunks" || kind == "slots" || kind == "slices") {
         wire::PublishSubscribeRequest request;
         request.settings.payload = type;
         opening.request = request;

@@ -12,7 +12,8 @@ namespace shm = ipc::shm;
 
 layout::Data data_of(const wire::ServiceSettings& service, const wire::PortSettings& port) {
     if (const auto* publisher = std::get_if<wire::PublisherSettings>(&port))
-        return std::get<wire::PublishSubscribeSettings>(service).data(publisher->max_loaned_samples);
+        return std::get<wire::PublishSubscribeSettings>(service).data(publisher->max_loaned_samples,
+                                                                      publisher->max_slice_len.value_or(1));
     if (std::holds_alternative<wire::ClientSettings>(port))
         return std::get<wire::RequestResponseSettings>(service).request_data();
     if (const auto* server = std::get_if<wire::ServerSettings>(&port))

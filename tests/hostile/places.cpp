@@ -87,6 +87,7 @@ void add_ring(Places& places, std::byte* segment, const layout::Connection& ring
         places.push_back({"slot's publication", slot + ipc::ring::Slot::publication});
         places.push_back({"slot's sequence number", slot + ipc::ring::Slot::sequence});
         places.push_back({"slot's descriptor", slot + ipc::ring::Slot::descriptor});
+        places.push_back({"slot's elements", slot + ipc::ring::Slot::elements});
     }
 }
 

@@ -34,11 +34,14 @@ struct Role {
 
 std::vector<Role> roles() {
     const wire::PublisherSettings publisher{.max_loaned_samples = 2};
+    const wire::PublisherSettings slices{.max_loaned_samples = 2, .max_slice_len = most_words};
     const wire::ServerSettings server{.max_loaned_responses_per_request = 2};
     return {{"a publisher of chunks", "chunks", publisher, true},
             {"a subscriber to chunks", "chunks", wire::SubscriberSettings{}, false},
             {"a publisher of slots", "slots", publisher, true},
             {"a subscriber to slots", "slots", wire::SubscriberSettings{}, false},
+            {"a publisher of slices", "slices", slices, true},
+            {"a subscriber to slices", "slices", wire::SubscriberSettings{}, false},
             {"a notifier", "events", wire::NotifierSettings{}, true},
             {"a listener", "events", wire::ListenerSettings{}, false, false},
             {"a client with chunks", "large requests", wire::ClientSettings{}, true},

@@ -5,10 +5,14 @@
 
 #include <ipc/ipc.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <numeric>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // The services that honest processes use, and liars too: small limits, so that every edge of a ring is near.
 namespace hostile {
@@ -34,20 +38,37 @@ struct Checked {
         for (std::size_t i = 0; i < count; ++i) result.words[i] = mixed(number * count + i);
         return result;
     }
-    bool is_of(std::uint64_t number) const {
-        bool same = true;
-        for (std::size_t i = 0; i < count; ++i) same &= words[i] == mixed(number * count + i);
-        return same;
-    }
-    // Of a liar's nothing is expected, but that all of it can be read.
-    std::uint64_t sum() const {
-        std::uint64_t total = 0;
-        for (const std::uint64_t word : words) total += word;
-        return total;
-    }
 };
 using Chunk = Checked<32>;  // goes by reference
 using Slot = Checked<4>;    // goes in its slot
+
+// Their length follows from the number as well: some go in their slot, some by reference.
+using Words = ipc::Slice<std::uint64_t>;
+inline constexpr std::uint64_t most_words = 40;
+
+inline std::vector<std::uint64_t> words_of(std::uint64_t number) {
+    std::vector<std::uint64_t> words(static_cast<std::size_t>(mixed(number) % (most_words + 1)));
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] = mixed(number * most_words + i);
+    return words;
+}
+
+template <std::size_t count>
+bool is_of(const Checked<count>& payload, std::uint64_t number) {
+    bool same = true;
+    for (std::size_t i = 0; i < count; ++i) same &= payload.words[i] == mixed(number * count + i);
+    return same;
+}
+inline bool is_of(std::span<const std::uint64_t> payload, std::uint64_t number) {
+    return std::ranges::equal(payload, words_of(number));
+}
+// Of a liar's nothing is expected, but that all of it can be read.
+inline std::uint64_t sum_of(std::span<const std::uint64_t> payload) {
+    return std::accumulate(payload.begin(), payload.end(), std::uint64_t{0});
+}
+template <std::size_t count>
+std::uint64_t sum_of(const Checked<count>& payload) {
+    return sum_of(payload.words);
+}
 
 inline constexpr std::uint64_t buffer_size = 4;
 inline constexpr std::uint64_t max_borrowed = 3;

@@ -77,6 +77,8 @@ class DeliveryWorld {
     auto give_back() {
         return [this](ipc::ring::ChunkId chunk) { release_chunk(chunk); };
     }
+    // As if it were a slice.
+    static std::uint64_t elements_of(std::uint64_t sequence) { return sequence + 1000; }
     Location payload(std::uint64_t chunk) { return run_->location_at(chunks_.data() + chunk); }
 
     void send_all() {
@@ -95,6 +97,7 @@ class DeliveryWorld {
                 std::uint64_t const position = sender_->written();
                 chunk_at_[position] = *chunk;
                 sequence_at_[position] = sequence;
+                sender_->announce_elements(elements_of(sequence));
                 sender_->publish_by_reference(sequence, 0, *chunk, *chunk);
             }
             release_chunk(*chunk);
@@ -144,7 +147,8 @@ class DeliveryWorld {
         std::uint64_t const chunk = sample.descriptor.offset;
         run_->require(fate_[position] == waiting, "a sample is evicted or taken, once");
         fate_[position] = taken;
-        run_->require(sample.sequence == sequence_at_[position] && chunk == chunk_at_[position],
+        run_->require(sample.sequence == sequence_at_[position] && chunk == chunk_at_[position] &&
+                          sample.elements == elements_of(sample.sequence),
                       "the copy of a slot is whole");
         run_->require(sample.sequence > last, "samples come in order");
         last = sample.sequence;

@@ -189,6 +189,9 @@ TEST_CASE("types are named for every language where that is possible") {
     CHECK(ipc::type_detail<Named>() ==
           ipc::TypeDetail{.name = "my.package/Named", .size = 4, .alignment = 4});
     CHECK(ipc::type_detail<Plain>() ==
-          ipc::TypeDetail{.name = "payloads::Plain", .size = 16, .alignment = 8, .layout = "{4@0 8@8}16"});
+          ipc::TypeDetail{.name = "payloads::Plain",
+                          .size = 16,
+                          .alignment = 8,
+                          .layout = ipc::detail::members_can_be_bound ? "{4@0 8@8}16" : ""});
     CHECK(ipc::type_detail<Of<Plain>>().name == "payloads::Of<payloads::Plain>");
 }

@@ -2,12 +2,12 @@
 #include "catch.hpp"
 #include "harness/actor.hpp"
 #include "harness/broker_process.hpp"
+#include "harness/forked_child.hpp"
 
 #include <ipc/ipc.hpp>
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -67,14 +67,11 @@ ACTOR(process_without_node_any_more) {
 // Forks; the child has what was there before the node.
 ACTOR(forking_process) {
     const auto node = local_node().create().value();
-    const pid_t child = ::fork();
-    if (child == 0) {
+    auto child = harness::forked([]() -> int {
         ::raise(SIGTERM);
         for (;;) ::pause();
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGTERM) return 1;
+    });
+    if (child.wait() != harness::Ending{.exited = false, .code = 0, .signal = SIGTERM}) return 1;
     return node.wait(1ms) ? 7 : 2;  // nobody asked the parent
 }
 

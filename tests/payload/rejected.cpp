@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Payloads that must not compile, one with each macro; and one that does, without any.
+#include <ipc/boost/static_vector.hpp>
 #include <ipc/payload.hpp>
 
 #include <array>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+using boost::container::static_vector;
 
 struct Pair {
     int first;
@@ -28,6 +32,31 @@ using Payload = std::variant<int, Pair>;
 struct Payload {
     std::string_view text;
 };
+#elif defined REJECTED_SPAN
+using Payload = std::span<const int>;
+#elif defined REJECTED_SPAN_OF_FIXED_EXTENT
+struct Payload {
+    std::span<int, 4> numbers;
+};
+#elif defined REJECTED_RANGE_VIEW
+class Payload : public std::ranges::view_base {
+ public:
+    explicit Payload(int* numbers) : numbers_{numbers} {}
+    int* begin() const { return numbers_; }
+    int* end() const { return numbers_ + 1; }
+
+ private:
+    int* numbers_;
+};
+#elif defined REJECTED_STATIC_VECTOR_OF_POINTERS
+using Payload = static_vector<int*, 4>;
+#elif defined REJECTED_MEMBER_STATIC_VECTOR_OF_POINTERS
+struct Payload {
+    int number;
+    static_vector<Pair, 4> pairs;
+};
+#elif defined REJECTED_STATIC_VECTOR_OF_STRINGS
+using Payload = static_vector<std::string, 4>;
 #elif defined REJECTED_SMART_POINTER
 struct Payload {
     int number;
@@ -63,6 +92,7 @@ using Payload = int[4];
 struct Payload {
     std::array<std::optional<int>, 2> numbers;
     std::variant<char, double> value;
+    static_vector<static_vector<int, 2>, 4> lists;
 };
 #endif
 

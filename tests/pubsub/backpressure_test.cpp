@@ -146,6 +146,27 @@ TEST_CASE("a handler that retries is asked again after each wait", "[pubsub][blo
     CHECK(**subscriber->receive().value() == 2);
 }
 
+TEST_CASE("a handler ends a wait for a subscriber that receives nothing", "[pubsub][blocking]") {
+    World world;
+    auto service = lossless(world.node, "lossless", 1);
+    std::chrono::nanoseconds elapsed{0};
+    auto publisher = service.publisher_builder()
+                         .backpressure_handler([&](const ipc::BackpressureInfo& info) {
+                             elapsed = info.elapsed;
+                             return info.retries < 3 ? ipc::BackpressureAction::Retry
+                                                     : ipc::BackpressureAction::DiscardDataAndFail;
+                         })
+                         .create()
+                         .value();
+    auto subscriber = service.subscriber_builder().create().value();
+    send(publisher, std::uint64_t{1}, 1);
+    CHECK(publisher.send_copy(2).error() == ipc::SendError::UnableToDeliver);
+    CHECK(elapsed > 0ns);
+    CHECK(**subscriber.receive().value() == 1);
+    send(publisher, std::uint64_t{3}, 1);
+    CHECK(**subscriber.receive().value() == 3);
+}
+
 TEST_CASE("the death of the subscriber that it waits for ends a send", "[pubsub][blocking][death]") {
     harness::BrokerProcess broker;
     harness::Actor subscriber{"holding_subscriber", {}, broker.environment()};

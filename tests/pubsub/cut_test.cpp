@@ -150,20 +150,20 @@ TEST_CASE("a slice that would reach beyond its publisher's memory cuts that publ
     SubscriberStage stage{slices_of_words()};
     const layout::Sample sample = stage.settings.sample();
     const std::uint64_t begin = stage.other.data_layout.chunks + stage.other.data_layout.chunk_size;
-    const std::uint64_t most = sample.elements_in(stage.other.data_layout.size - begin);
-    auto& elements = ring::StdAtomics::word(stage.other.data.data() + begin, sample.elements_offset);
-    elements.store(most);
+    const std::uint64_t most = (stage.other.data_layout.size - begin - sample.payload_offset) / 8;
+    const auto hostile = GENERATE_COPY(most + 1, std::uint64_t{1} << 61, ~std::uint64_t{0});
+    // What the chunk says of itself is for those who join later.
+    ring::StdAtomics::word(stage.other.data.data() + begin, sample.elements_offset).store(hostile);
+    stage.other_sender.announce_elements(most);
     stage.other_sender.publish_by_reference(1, 0, stage.offset_of(1), 0);
     {
         const auto held = stage.subscriber.receive().value();
         REQUIRE(held.has_value());
-        const auto hostile = GENERATE_COPY(most + 1, std::uint64_t{1} << 61, ~std::uint64_t{0});
-        elements.store(hostile);
-        // It was looked at once.
         CHECK(held->number_of_elements() == most);
         CHECK(held->payload_size() == 8 * most);
         CHECK(held->header().number_of_elements() == most);
     }
+    stage.other_sender.announce_elements(hostile);
     stage.other_sender.publish_by_reference(2, 0, stage.offset_of(1), 0);
     CHECK_FALSE(stage.subscriber.receive().value().has_value());
     stage.check_that_only(stage.other);

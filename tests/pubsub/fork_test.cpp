@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
+#include "harness/forked_child.hpp"
 #include "pubsub/world.hpp"
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
+#if HARNESS_CHILD_OF_THREADS_ALLOCATES
+
 using namespace pubsub;
-
-namespace {
-
-// What the child finds, as its exit code; 0 if all is as it should be.
-template <class Function>
-int in_child(Function&& function) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(std::forward<Function>(function)());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-}  // namespace
 
 TEST_CASE("in a forked child ports say so, and its destructors touch nothing shared", "[pubsub][fork]") {
     World world;
@@ -36,7 +22,7 @@ TEST_CASE("in a forked child ports say so, and its destructors touch nothing sha
     std::optional held{std::move(*subscriber->receive().value())};
     std::optional loan{publisher->loan().value()};
 
-    const int found = in_child([&] {
+    auto child = harness::forked([&] {
         if (publisher->loan().has_value()) return 1;
         if (publisher->loan().error() != ipc::LoanError::ForkedProcess) return 2;
         if (publisher->send_copy({}).error() != ipc::SendError::ForkedProcess) return 3;
@@ -53,7 +39,7 @@ TEST_CASE("in a forked child ports say so, and its destructors touch nothing sha
         publisher.reset();
         return 0;
     });
-    CHECK(found == 0);
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
 
     CHECK((*held)->front() == 1);
     loan->payload_mut() = Large{3};
@@ -73,12 +59,14 @@ TEST_CASE(
     auto service = world.node.service_builder("n").publish_subscribe<Large>().create().value();
     auto subscriber = service.subscriber_builder().create().value();
     (void)subscriber.file_descriptor().value();
-    const int found = in_child([&] {
+    auto child = harness::forked([&] {
         if (subscriber.file_descriptor().error() != ipc::FileDescriptorError::ForkedProcess) return 1;
         auto set = ipc::WaitSetBuilder{}.create().value();
         if (set.attach_notification(subscriber).error() != ipc::WaitSetAttachmentError::ForkedProcess)
             return 2;
         return 0;
     });
-    CHECK(found == 0);
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
 }
+
+#endif

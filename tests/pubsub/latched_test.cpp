@@ -127,6 +127,43 @@ TEST_CASE("a joiner gets what a publisher sent last that is gone") {
     CHECK(sorted(everything_from(subscriber)) == Numbers{3, 4, 5, 6});
 }
 
+TEST_CASE("what was left bears its user header and timestamp, and lies as the service says") {
+    World world;
+    const auto alignment = GENERATE(std::uint64_t{8}, std::uint64_t{4096});
+    const bool timestamps = GENERATE(false, true);
+    const auto service = world.node.service_builder("described")
+                             .publish_subscribe<ipc::Slice<std::uint64_t>>()
+                             .user_header<std::uint32_t>()
+                             .payload_alignment(alignment)
+                             .enable_timestamps(timestamps)
+                             .latched(true)
+                             .history_size(3)
+                             .subscriber_max_borrowed_samples(3)
+                             .create()
+                             .value();
+    const std::size_t lengths[] = {1, 1000, 7};
+    {
+        auto publisher = service.publisher_builder().initial_max_slice_len(1000).create().value();
+        for (const std::size_t length : lengths) {
+            auto loan = publisher.loan_slice_uninit(length).value();
+            loan.user_header_mut() = static_cast<std::uint32_t>(length + 1);
+            std::move(loan).write_from_fn([&](std::size_t i) { return length + i; }).send().value();
+        }
+    }
+    REQUIRE(knows_no_publisher(service));
+    auto subscriber = service.subscriber_builder().create().value();
+    for (const std::size_t length : lengths) {
+        const auto sample = next(subscriber);
+        const auto payload = sample.payload();
+        REQUIRE(payload.size() == length);
+        for (std::size_t i = 0; i < length; ++i) REQUIRE(payload[i] == length + i);
+        CHECK(sample.user_header() == length + 1);
+        CHECK(sample.header().timestamp().has_value() == timestamps);
+        CHECK(reinterpret_cast<std::uintptr_t>(payload.data()) % alignment == 0);
+    }
+    CHECK_FALSE(subscriber.receive().value().has_value());
+}
+
 TEST_CASE("who was connected to a publisher gets nothing of it twice") {
     World world;
     const auto service = latched(world.node);

@@ -2,7 +2,9 @@
 // Memory that is reserved and touched before it is used: no page fault on the way of a sample, and a shortage
 // is an error of create().
 #include "catch.hpp"
-#include "harness/sworn_off.hpp"
+#include "harness/huge_pages.hpp"
+#include "harness/not_tried.hpp"
+#include "harness/pages.hpp"
 #include "pubsub/world.hpp"
 #include "shm/available_memory.hpp"
 
@@ -12,24 +14,15 @@
 #include <unistd.h>
 
 #include <array>
-#include <fstream>
 #include <optional>
 #include <string>
-#include <tuple>
 
 namespace {
 
 using namespace harness;
 using namespace pubsub;
 
-using Pages = std::array<std::uint64_t, 16 * 1024>;  // 32 of them
 constexpr std::size_t held = 4;
-
-long page_faults() {
-    rusage usage{};
-    ::getrusage(RUSAGE_THREAD, &usage);
-    return usage.ru_minflt + usage.ru_majflt;
-}
 
 // A pair whose way touches many chunks: what is received stays for a while.
 class Exchange {
@@ -47,10 +40,7 @@ class Exchange {
     bool run(std::size_t times) {
         bool received = true;
         for (std::size_t i = 0; i < times; ++i) {
-            auto loan = publisher_.loan_uninit().value();
-            for (std::size_t word = 0; word < std::tuple_size_v<Pages>; word += 512)
-                (*loan.payload_mut())[word] = i;
-            std::move(loan).assume_init().send().value();
+            written(publisher_.loan_uninit().value(), i).send().value();
             auto sample = subscriber_.receive().value();
             received = received && sample.has_value() && (**sample)[512] == i;
             holds_[i % held] = std::move(sample);
@@ -70,13 +60,7 @@ ACTOR(counting_page_faults) {
     // What the program itself needs of code and stack is there after this.
     Exchange{node, "first", false}.run(100);
     Exchange exchange{node, "counted", arguments.at(0) == "prefault"};
-    const long before = page_faults();
-    bool received = exchange.run(100);
-    test.tell(std::to_string(page_faults() - before));
-    if (!swear_off_system_calls()) ::_exit(could_not_swear);
-    const std::uint64_t allocated_before = allocations();
-    received = received && exchange.run(100);
-    end(allocated_before, received);
+    count_page_faults(test, exchange);
 }
 
 bool give_up_right_to_lock() {
@@ -96,13 +80,6 @@ ACTOR(locking_more_than_it_may) {
     if (refused || refused.error().code() != ipc::PublisherCreateError::OutOfMemory) return 3;
     test.tell(refused.error().message());
     return service.publisher_builder().create() ? 0 : 4;  // nothing of the other is left behind
-}
-
-std::uint64_t free_huge_pages() {
-    std::ifstream file{"/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"};
-    std::uint64_t pages = 0;
-    file >> pages;
-    return pages;
 }
 
 }  // namespace
@@ -126,7 +103,10 @@ TEST_CASE("prefaulting more than there is, is an error of create(), and costs no
           "[pubsub][prefault]") {
     World world;
     const std::uint64_t gigabyte = std::uint64_t{1} << 30;
-    if (ipc::shm::available_memory() > 200 * gigabyte) return;  // this machine has it
+    if (ipc::shm::available_memory() > 200 * gigabyte) {
+        harness::left_out("this machine has that much");
+        return;
+    }
     const ipc::TypeDetail type{.name = "Gigabyte", .size = gigabyte, .alignment = 8};
     auto service =
         world.node.service_builder("large").publish_subscribe(type).max_subscribers(32).create().value();
@@ -135,6 +115,29 @@ TEST_CASE("prefaulting more than there is, is an error of create(), and costs no
     CHECK(refused.error().code() == ipc::PublisherCreateError::OutOfMemory);
     CHECK_THAT(refused.error().message(), Catch::Matchers::Contains("prefault"));
     CHECK(service.publisher_builder().create().has_value());
+}
+
+TEST_CASE("a publisher and a subscriber lock their memory", "[pubsub][prefault]") {
+    constexpr std::uint64_t enough = std::uint64_t{4} << 20;
+    if (!may_lock(enough)) {
+        left_out("this process may not lock 4 MiB (RLIMIT_MEMLOCK)");
+        return;
+    }
+    World world;
+    auto service =
+        world.node.service_builder("locked").publish_subscribe<Pages>().max_subscribers(1).create().value();
+    const std::uint64_t before = locked_bytes();
+    {
+        auto publisher = service.publisher_builder().lock_memory(true).create().value();
+        const std::uint64_t by_publisher = locked_bytes() - before;
+        CHECK(by_publisher >= 6 * sizeof(Pages));  // buffered, borrowed, and on loan
+        auto subscriber = service.subscriber_builder().lock_memory(true).create().value();
+        send(publisher, Pages{7}, 1);
+        CHECK((*next(subscriber))[0] == 7);
+        // What the publisher touched is locked by each side, and so is the connection.
+        CHECK(locked_bytes() - before >= 2 * by_publisher);
+    }
+    CHECK(eventually([&] { return locked_bytes() == before; }));
 }
 
 TEST_CASE("locking more than the process may is an error of create()", "[pubsub][prefault]") {
@@ -149,10 +152,11 @@ TEST_CASE("samples in huge pages, where there are any, also through the broker's
     World world;
     auto service = world.node.service_builder("huge").publish_subscribe<Pages>().create().value();
     auto publisher = service.publisher_builder().huge_pages(true).create();
-    if (free_huge_pages() == 0 && !publisher) {
+    if (harness::free_huge_pages() == 0 && !publisher) {
         CHECK(publisher.error().code() == ipc::PublisherCreateError::OutOfMemory);
         CHECK_THAT(publisher.error().message(), Catch::Matchers::Contains("huge pages"));
         CHECK(service.publisher_builder().create().has_value());
+        harness::left_out("no huge pages are free (vm.nr_hugepages): only the error was seen");
         return;
     }
     auto subscriber = service.subscriber_builder().create().value();

@@ -52,7 +52,7 @@ TEST_CASE("slices of any length arrive whole, in their slots, by reference, and 
     auto subscriber = service.subscriber_builder().create().value();
     auto publisher = service.publisher_builder().initial_max_slice_len(5000).create().value();
     // A slot has room for 12 of these.
-    for (const std::size_t length : {0, 1, 2, 5, 11, 12, 13, 14, 100, 12, 4999, 5000, 0, 1}) {
+    for (const std::size_t length : {0u, 1u, 2u, 5u, 11u, 12u, 13u, 14u, 100u, 12u, 4999u, 5000u, 0u, 1u}) {
         CHECK(publisher.send_slice_copy(numbers(length, length)).value() == 1);
         const auto sample = next(subscriber);
         CHECK(sample.header().number_of_elements() == length);
@@ -167,7 +167,7 @@ TEST_CASE("slices have user headers, timestamps and the alignment that was asked
                        .value();
     auto subscriber = service.subscriber_builder().create().value();
     auto publisher = service.publisher_builder().initial_max_slice_len(300).create().value();
-    for (const std::size_t length : {0, 1, 300}) {
+    for (const std::size_t length : {0u, 1u, 300u}) {
         auto loan = publisher.loan_slice_uninit(length).value();
         CHECK(loan.user_header_mut().more == 6);
         loan.user_header_mut().kind = static_cast<std::uint32_t>(length);
@@ -245,8 +245,9 @@ TEST_CASE("a slice's block says its length first", "[pubsub][slice]") {
     STATIC_REQUIRE(plain.payload_offset == 8);
     STATIC_REQUIRE(plain.size == 8);
     STATIC_REQUIRE(plain.slot_room() == Block::large_room);
-    STATIC_REQUIRE(plain.elements_in(Block::large_room) == 12);
-    STATIC_REQUIRE(plain.elements_in(7) == 0);
+    STATIC_REQUIRE((plain.fits(12, Block::large_room) && !plain.fits(13, Block::large_room)));
+    STATIC_REQUIRE_FALSE(plain.fits(0, 7));
+    STATIC_REQUIRE_FALSE(plain.fits(std::uint64_t{1} << 61, ~std::uint64_t{0} - 1));
     STATIC_REQUIRE(plain.size_of(layout::beyond_all_sizes) == layout::beyond_all_sizes);
     constexpr Block full = layout::sample({.type = {3, 1}, .is_slice = true}, {4, 4}, true);
     STATIC_REQUIRE(full.elements_offset == 8);

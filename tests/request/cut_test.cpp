@@ -10,6 +10,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 using namespace request;
@@ -18,8 +19,9 @@ using namespace ipc;
 namespace {
 
 struct CutClientStage : Stage {
-    CutClientStage()
-        : client{untyped::ClientBuilder{service}
+    explicit CutClientStage(wire::RequestResponseSettings service_settings = settings_of(256))
+        : Stage{std::move(service_settings)},
+          client{untyped::ClientBuilder{service}
                      .degradation_handler([this](const DegradationInfo& info) { degraded.push_back(info); })
                      .create()
                      .value()},
@@ -49,8 +51,9 @@ struct CutClientStage : Stage {
 };
 
 struct CutServerStage : Stage {
-    CutServerStage()
-        : server{untyped::ServerBuilder{service}
+    explicit CutServerStage(wire::RequestResponseSettings service_settings = settings_of(256))
+        : Stage{std::move(service_settings)},
+          server{untyped::ServerBuilder{service}
                      .degradation_handler([this](const DegradationInfo& info) { degraded.push_back(info); })
                      .create()
                      .value()},
@@ -79,6 +82,20 @@ struct CutServerStage : Stage {
     PlayedClient honest;
     PlayedClient other;
 };
+
+wire::RequestResponseSettings slices_of_words() {
+    auto settings = settings_of(8);
+    settings.request.variant = settings.response.variant = wire::TypeVariant::Dynamic;
+    return settings;
+}
+
+// Says that it has so many elements, whatever fits there.
+void publish_slice_in_slot(Sender& ring, std::uint64_t number, const layout::Sample& block,
+                           std::uint64_t elements) {
+    std::vector<std::uint64_t> words(layout::Sample::large_room / 8);
+    words[block.elements_offset / 8] = elements;
+    ring.publish_in_slot(number, words.data(), words.size());
+}
 
 }  // namespace
 
@@ -218,4 +235,50 @@ TEST_CASE("a deadline that no clock reaches is as late as the clock goes", "[req
     REQUIRE(request.has_value());
     CHECK(request->deadline() == std::chrono::steady_clock::time_point::max());
     CHECK(request->state() == StreamState::Open);
+}
+
+TEST_CASE("a response that would reach beyond its server's memory, or its slot, cuts the server off",
+          "[request][cut][slice]") {
+    CutClientStage stage{slices_of_words()};
+    const layout::Sample block = stage.settings.response_block();
+    const bool in_slot = GENERATE(true, false);
+    const std::uint64_t most = in_slot ? (layout::Sample::large_room - block.payload_offset) / 8
+                                       : stage.other.longest_slice(0, block);
+    const auto hostile = GENERATE_COPY(most + 1, std::uint64_t{1} << 61, ~std::uint64_t{0});
+    const auto respond = [&](std::uint64_t elements) {
+        Sender& lane = *stage.other.lanes[0];
+        if (in_slot) return publish_slice_in_slot(lane, 1, block, elements);
+        lane.announce_elements(elements);
+        stage.other.respond(0, 1);
+    };
+    auto pending = stage.ask();
+    respond(most);
+    CHECK(pending.receive().value()->number_of_elements() == most);
+    CHECK(stage.degraded.empty());
+    respond(hostile);
+    CHECK_FALSE(pending.receive().value().has_value());
+    stage.check_that_only_the_other_is_cut();
+    CHECK(pending.state() == StreamState::Open);
+}
+
+TEST_CASE("a request that would reach beyond its client's memory, or its slot, cuts the client off",
+          "[request][cut][slice]") {
+    CutServerStage stage{slices_of_words()};
+    const layout::Sample block = stage.settings.request_block();
+    const bool in_slot = GENERATE(true, false);
+    const std::uint64_t most = in_slot ? (layout::Sample::large_room - block.payload_offset) / 8
+                                       : stage.other.longest_slice(1, block);
+    const auto hostile = GENERATE_COPY(most + 1, std::uint64_t{1} << 61, ~std::uint64_t{0});
+    const auto ask = [&](std::uint64_t number, std::uint64_t elements) {
+        Sender& requests = stage.other.requests;
+        if (in_slot) return publish_slice_in_slot(requests, number, block, elements);
+        requests.announce_elements(elements);
+        stage.other.ask(number, 0);
+    };
+    ask(1, most);
+    CHECK(stage.server.receive().value()->number_of_elements() == most);
+    CHECK(stage.degraded.empty());
+    ask(5, hostile);  // from the same chunk
+    CHECK_FALSE(stage.server.receive().value().has_value());
+    stage.check_that_only_the_other_is_cut();
 }

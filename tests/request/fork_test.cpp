@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "harness/forked_child.hpp"
 #include "request/world.hpp"
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <cstdint>
@@ -10,21 +8,13 @@
 #include <optional>
 #include <utility>
 
+#if HARNESS_CHILD_OF_THREADS_ALLOCATES
+
 using namespace request;
 
 namespace {
 
 using Large = std::array<std::uint64_t, 512>;
-
-// What the child finds, as its exit code; 0 if all is as it should be.
-template <class Function>
-int in_child(Function&& function) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(std::forward<Function>(function)());
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 }  // namespace
 
@@ -45,7 +35,7 @@ TEST_CASE("in a forked child clients, servers, requests and responses say so, an
     (void)pending->file_descriptor().value();
     auto last = client->send_copy(Large{4}).value();
 
-    const int found = in_child([&] {
+    auto child = harness::forked([&] {
         using namespace ipc;
         if (client->loan().error() != LoanError::ForkedProcess) return 1;
         if (client->send_copy({}).error() != RequestSendError::ForkedProcess) return 2;
@@ -81,7 +71,7 @@ TEST_CASE("in a forked child clients, servers, requests and responses say so, an
         client.reset();
         return 0;
     });
-    CHECK(found == 0);
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
 
     CHECK((*held)->front() == 2);
     CHECK(request->is_connected());
@@ -95,3 +85,5 @@ TEST_CASE("in a forked child clients, servers, requests and responses say so, an
     CHECK(next(*server)->front() == 4);
     CHECK(next(*server)->front() == 6);
 }
+
+#endif

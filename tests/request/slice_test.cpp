@@ -38,7 +38,7 @@ TEST_CASE("requests and responses are slices of any length", "[request][slice]")
         world.node.service_builder("slices").request_response<Questions, Answers>().create().value();
     auto server = service.server_builder().initial_max_slice_len(500).create().value();
     auto client = service.client_builder().initial_max_slice_len(500).create().value();
-    for (const std::size_t length : {0, 1, 7, 11, 12, 13, 100, 500, 3}) {
+    for (const std::size_t length : {0u, 1u, 7u, 11u, 12u, 13u, 100u, 500u, 3u}) {
         auto pending = client.send_slice_copy(numbers(length)).value();
         {
             auto request = next(server);
@@ -111,6 +111,34 @@ TEST_CASE("one side may be a slice and the other not", "[request][slice]") {
               .open()
               .error()
               .code() == ipc::RequestResponseOpenError::IncompatibleResponseType);
+}
+
+TEST_CASE("a request that is a slice has its user header, and the alignment that was asked for",
+          "[request][slice]") {
+    World world;
+    const auto alignment = GENERATE(std::uint64_t{8}, std::uint64_t{256}, std::uint64_t{4096});
+    auto service = world.node.service_builder("aligned")
+                       .request_response<Questions, std::uint64_t>()
+                       .request_user_header<Point>()
+                       .request_payload_alignment(alignment)
+                       .create()
+                       .value();
+    auto server = service.server_builder().create().value();
+    auto client = service.client_builder().initial_max_slice_len(1000).create().value();
+    for (const std::size_t length : {0u, 1u, 3u, 9u, 12u, 100u, 1000u}) {
+        auto loan = client.loan_slice_uninit(length).value();
+        CHECK(reinterpret_cast<std::uintptr_t>(loan.payload_mut().data()) % alignment == 0);
+        loan.user_header_mut() = {.x = 1, .y = static_cast<float>(length), .z = 3};
+        auto pending = std::move(loan).write_from_slice(numbers(length)).send().value();
+        {
+            auto request = next(server);
+            CHECK(content(request) == numbers(length));
+            CHECK(reinterpret_cast<std::uintptr_t>(request.payload().data()) % alignment == 0);
+            CHECK(request.user_header().y == static_cast<float>(length));
+            request.send_copy(request.payload().size()).value();
+        }
+        CHECK(*next(pending) == length);
+    }
 }
 
 TEST_CASE("requests and responses whose types are described at run time may be slices", "[request][slice]") {

@@ -132,6 +132,10 @@ struct Wiretap {
     std::byte* chunk(std::uint64_t number) const {
         return data.data() + data_of.chunks + number * data_of.chunk_size;
     }
+    // Of slices of 8 bytes an element: the longest that lies in the chunk and what is behind it.
+    std::uint64_t longest_slice(std::uint64_t number, const ipc::layout::Sample& block) const {
+        return (data_of.size - data_of.chunks - number * data_of.chunk_size - block.payload_offset) / 8;
+    }
     // In units of `unit` bytes, as a descriptor has it.
     std::uint32_t offset_of(std::uint64_t number, std::uint64_t unit) const {
         return static_cast<std::uint32_t>((data_of.chunks + number * data_of.chunk_size) / unit);
@@ -203,7 +207,7 @@ struct PlayedClient : Wiretap {
     std::uint64_t take_response(std::uint64_t lane) const {
         ipc::ring::Taken taken;
         if (lanes[lane]->try_take(taken, nullptr, 0) != Receiver::Outcome::taken) return 0;
-        lanes[lane]->release(taken.position, taken.descriptor.ticket);
+        if (!taken.descriptor.in_slot) lanes[lane]->release(taken.position, taken.descriptor.ticket);
         return taken.sequence;
     }
 

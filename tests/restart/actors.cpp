@@ -21,6 +21,8 @@ ACTOR(counting) {
         if (told == "end") return 0;
         if (told == "another") {
             auto another = service.publisher_builder().create().value();
+            // The bound of its creation may have passed before the other end had mapped its half.
+            eventually([&] { return another.update_connections().value() != 0; });
             another.send_copy(Number{1'000'000}).value();
             test.tell("sent");
             (void)test.hear();

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is presented by who did not get it from a broker.
 #include "catch.hpp"
-#include "restart/world.hpp"
+#include "restart/comeback.hpp"
 #include "shm/memory_file.hpp"
-#include "wire/frame_writer.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -11,7 +10,6 @@
 
 #include <array>
 #include <functional>
-#include <initializer_list>
 #include <vector>
 
 using namespace restart;
@@ -19,53 +17,6 @@ using ipc::shm::MemoryFile;
 using ipc::shm::UniqueFd;
 
 namespace {
-
-std::vector<UniqueFd> copies(std::initializer_list<const UniqueFd*> descriptors) {
-    std::vector<UniqueFd> list;
-    for (const UniqueFd* descriptor : descriptors) list.push_back(descriptor->duplicate());
-    return list;
-}
-
-// Had a broker, and says what a test tells it to the next one.
-struct Claimant {
-    wire::Welcome welcome;
-    UniqueFd counters;
-    UniqueFd record;
-    std::uint64_t service = 0;
-    wire::PortCreated port;
-    UniqueFd data;
-
-    explicit Claimant(const std::string& socket, const std::string& name) {
-        RawClient client{socket};
-        welcome = client.hello(name);
-        counters = std::move(client.last_descriptors.at(0));
-        record = std::move(client.last_descriptors.at(1));
-        service = client.call<wire::ServiceOpened>(open_service(name)).service;
-        port = client.call<wire::PortCreated>(publisher_request(service));
-        data = std::move(client.last_descriptors.at(0));
-    }
-};
-
-class Comeback {
- public:
-    explicit Comeback(const std::string& socket) : client_{socket} {
-        wire::Hello hello;
-        hello.node_name = "claimant";
-        hello.features.emplace_back(wire::readopts_feature);
-        CHECK(client_.call<wire::Welcome>(hello).features.size() == 1);
-    }
-    void say(const wire::ClientMessage& message, std::vector<UniqueFd> descriptors = {},
-             std::uint64_t request = 0) {
-        wire::FrameWriter writer;
-        writer.enqueue(wire::encode(message, request, std::move(descriptors)));
-        writer.flush(client_.socket());
-    }
-    std::string reason() { return client_.reason_of_the_end(); }
-    RawClient& client() { return client_; }
-
- private:
-    RawClient client_;
-};
 
 UniqueFd memory_file_of_our_own(const std::string& name, std::uint64_t size) {
     UniqueFd file{::memfd_create(name.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING)};
@@ -92,12 +43,10 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
         const char* reason;
     };
     const UniqueFd nothing{::open("/dev/null", O_RDWR | O_CLOEXEC)};
-    const auto readopt = [&](Comeback& comeback) {
-        comeback.say(wire::Readopt{}, copies({&claimant.record, &claimant.counters}));
-    };
+    const auto readopt = [&](Comeback& comeback) { comeback.claim_node(claimant); };
     const auto readopt_with_service = [&](Comeback& comeback) {
         readopt(comeback);
-        comeback.say(wire::ReadoptService{.service = claimant.service, .handles = 1});
+        comeback.claim_service(claimant);
     };
     const std::vector<Crime> crimes{
         {"a device as a record",
@@ -130,9 +79,7 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
              c.say(wire::Readopt{}, copies({&claimant.record, &claimant.record}));
          },
          "ipc-counters"},
-        {"claims before who one is",
-         [&](Comeback& c) { c.say(wire::ReadoptService{.service = claimant.service, .handles = 1}); },
-         "before readopt"},
+        {"claims before who one is", [&](Comeback& c) { c.claim_service(claimant); }, "before readopt"},
         {"a service that the record does not have",
          [&](Comeback& c) {
              readopt(c);
@@ -197,15 +144,12 @@ TEST_CASE("descriptors that are not what a node was given end its session, and n
 
     // What was tried before harms nobody who presents what is his.
     Comeback comeback{broker.socket()};
-    readopt_with_service(comeback);
-    comeback.say(wire::ReadoptPort{.port = claimant.port.port, .has_data = true, .wakes = false},
-                 copies({&claimant.data}));
-    comeback.say(wire::ReadoptDone{}, {}, 9);
+    comeback.claim_all(claimant);
     CHECK(comeback.client().expect<wire::ServiceReadopted>().recorded == claimant.service);
     comeback.client().expect<wire::Readopted>();
     CHECK(MemoryFile{std::move(comeback.client().last_descriptors.at(0))}.size().value() >= 4096);
     Comeback again{broker.socket()};
-    again.say(wire::Readopt{}, copies({&claimant.record, &claimant.counters}));
+    again.claim_node(claimant);
     CHECK(again.reason().find("which is here") != std::string::npos);
 }
 
@@ -345,11 +289,7 @@ TEST_CASE("a service that others have set otherwise meanwhile is not taken back,
     other.call<wire::ServiceOpened>(request);
 
     Comeback comeback{broker.socket()};
-    comeback.say(wire::Readopt{}, copies({&claimant.record, &claimant.counters}));
-    comeback.say(wire::ReadoptService{.service = claimant.service, .handles = 1});
-    comeback.say(wire::ReadoptPort{.port = claimant.port.port, .has_data = true, .wakes = false},
-                 copies({&claimant.data}));
-    comeback.say(wire::ReadoptDone{}, {}, 1);
+    comeback.claim_all(claimant);
     const auto refused = comeback.client().expect<wire::NotReadopted>();
     CHECK(refused.service == claimant.service);
     CHECK(refused.code == wire::Refusal::AlreadyExists);

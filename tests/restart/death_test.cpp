@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "restart/world.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <future>
 #include <thread>
@@ -144,6 +146,11 @@ TEST_CASE("nodes without a thread come back when they are driven") {
     const auto node = driven_node_at(broker.socket(), "driven");
     const auto service = numbers(node);
     auto subscriber = service.subscriber_builder().create().value();
+    // The bound of its creation may have passed before that.
+    REQUIRE(eventually([&] {
+        subscriber.update_connections().value();
+        return harness::mappings_with(::getpid(), "ipc-connection") == 1;
+    }));
     restart::restart(broker);
     REQUIRE(eventually([&] {
         subscriber.update_connections().value();

@@ -54,9 +54,25 @@ TEST_CASE("what a publisher left outlives the broker, and is there for who comes
     }
     CHECK(status(broker)["not_readopted"].empty());
     // One more that leaves something, and another: max_publishers is 2.
-    for (const Number number : {4, 5})
+    for (const Number number : {4u, 5u})
         latched(node).publisher_builder().create().value().send_copy(number).value();
     CHECK(what_a_joiner_gets(service) == Numbers{4, 5});
+}
+
+TEST_CASE("a time for which something is kept goes on without the broker") {
+    harness::BrokerProcess broker;
+    const auto node = node_at(broker.socket(), "keeping");
+    const auto with = [&](const char* name) {
+        return node.service_builder(name).publish_subscribe<Number>().history_size(1);
+    };
+    const auto longer = with("longer").latched_for(24h).create().value();
+    const auto shorter = with("shorter").latched_for(100ms).create().value();
+    for (const auto& service : {&longer, &shorter})
+        service->publisher_builder().create().value().send_copy(1).value();
+    restart::restart(broker);
+    REQUIRE(are_back(broker, 1));
+    CHECK(harness::eventually([&] { return what_a_joiner_gets(shorter).empty(); }));
+    CHECK(what_a_joiner_gets(longer) == Numbers{1});
 }
 
 TEST_CASE("what was never given is not taken as what a publisher left") {

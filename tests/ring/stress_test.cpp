@@ -70,6 +70,7 @@ struct Traffic {
                     break;
                 }
                 books.add_references(*chunk, 1);
+                ring.sender.announce_elements(sequence + 1000);
                 ring.sender.publish_by_reference(sequence, 0, *chunk, *chunk);
             }
             books.release_reference(*chunk);
@@ -107,7 +108,8 @@ struct Traffic {
             Taken sample;
             Outcome const outcome = ring.take(sample);
             if (outcome == Outcome::taken) {
-                if (sample.sequence <= last || !is_whole(chunks[sample.descriptor.offset], sample.sequence))
+                if (sample.sequence <= last || sample.elements != sample.sequence + 1000 ||
+                    !is_whole(chunks[sample.descriptor.offset], sample.sequence))
                     ++broken;
                 last = sample.sequence;
                 ++taken;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
+#include "harness/forked_child.hpp"
 #include "shm/address_range.hpp"
 #include "shm/fork_guard.hpp"
 #include "shm/mapping.hpp"
 
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace ipc::shm;
 
@@ -14,14 +13,10 @@ namespace {
 
 constexpr std::uint64_t page = 4096;
 
-// Runs `in_child` in a forked child; true if it returned true there.
 template <class Function>
 bool holds_in_child(Function in_child) {
-    const pid_t child = ::fork();
-    if (child == 0) ::_exit(in_child() ? 0 : 1);
-    int status = 0;
-    return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-           WEXITSTATUS(status) == 0;
+    return harness::forked([&] { return in_child() ? 0 : 1; }).wait() ==
+           harness::Ending{.exited = true, .code = 0};
 }
 
 }  // namespace

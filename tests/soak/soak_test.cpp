@@ -36,6 +36,9 @@ namespace {
 constexpr auto between_deaths = 5ms;
 constexpr auto between_deaths_of_the_broker = 500ms;
 constexpr std::size_t mortals_alive = 12;
+// One sends to two, in four ways each.
+constexpr std::size_t survivors_ports = 12;
+constexpr std::size_t survivors_connections = 8;
 constexpr std::array<const char*, 6> roles{"publisher", "subscriber", "client",
                                            "server",    "notifier",   "listener"};
 
@@ -185,7 +188,12 @@ void soak_for(std::chrono::seconds duration) {
     // What is made when it is first needed, such as a line that wakes a peer, is there after this, and stays.
     (void)kill_for(1s, mortals, broker, tally);
     survivors.compare();
-    REQUIRE(harness::eventually([&] { return status(broker)["totals"]["nodes"] == 3; }));
+    // A node is counted before its ports and connections are back.
+    REQUIRE(harness::eventually([&] {
+        const auto totals = status(broker)["totals"];
+        return totals["nodes"] == 3 && totals["ports"] == survivors_ports &&
+               totals["connections"] == survivors_connections;
+    }));
     crash::Traces traces{broker, survivors.pids()};
     traces.remember();
     const auto files = files_in(broker.directory());

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catch.hpp"
+#include "harness/forked_child.hpp"
 #include "waiting_set.hpp"
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <optional>
 
@@ -17,28 +15,22 @@ TEST_CASE("in a forked child a wait set says so, and its end touches nothing of 
     std::optional tick{set->attach_interval(24h).value()};
     const auto handle = set->stop_handle();
 
-    const pid_t child = ::fork();
-    if (child == 0) {
+    auto child = harness::forked([&] {
+        using Run = ipc::WaitSetRunError;
+        using Attach = ipc::WaitSetAttachmentError;
         const Event own;
-        int found = 0;
-        if (set->wait_and_process(go_on).error() != ipc::WaitSetRunError::ForkedProcess) found = 1;
-        if (set->wait_and_process_once_with_timeout(go_on, 0ns).error() !=
-            ipc::WaitSetRunError::ForkedProcess)
-            found = 2;
-        if (set->attach_notification(own.descriptor()).error() != ipc::WaitSetAttachmentError::ForkedProcess)
-            found = 3;
-        if (set->attach_interval(1s).error() != ipc::WaitSetAttachmentError::ForkedProcess) found = 4;
+        if (set->wait_and_process(go_on).error() != Run::ForkedProcess) return 1;
+        if (set->wait_and_process_once_with_timeout(go_on, 0ns).error() != Run::ForkedProcess) return 2;
+        if (set->attach_notification(own.descriptor()).error() != Attach::ForkedProcess) return 3;
+        if (set->attach_interval(1s).error() != Attach::ForkedProcess) return 4;
         handle.stop();
         handle.wake();
         guard.reset();
         tick.reset();
         set.reset();
-        ::_exit(found);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    REQUIRE(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 0);
+        return 0;
+    });
+    CHECK(child.wait() == harness::Ending{.exited = true, .code = 0});
 
     CHECK_FALSE(readable(set->file_descriptor()));
     CHECK(round_of(*set).empty());

@@ -140,7 +140,7 @@ TEST_CASE("a port that has ended is silent, with samples left or without", "[wai
     std::optional<ipc::Sample<std::uint64_t>> held;
     SECTION("nothing is held") {}
     SECTION("a sample is held") {
-        held = std::move(subscriber->receive().value());
+        held = subscriber->receive().value();
     }
     subscriber.reset();
     CHECK(round_of(set).empty());

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -78,12 +79,14 @@ TEST_CASE("a 32-bit process that is killed leaves nothing with a 64-bit one", "[
     std::size_t mappings = 0;
     for (int death = 0; death < 4; ++death) {
         {
+            // Who has waited keeps a handle: nobody shall wait for the first time after the counting.
             auto other = in_32_bits("hold", world);
             other.expect("ready");
             REQUIRE(notifier.notify().value() == 1);
             for (int i = 0; i < 2; ++i) REQUIRE(publisher.send_copy(Image{}).value() == 1);
             auto pending = client.send_copy(Image{}).value();
             other.expect("holds");
+            CHECK(!pending.receive(std::chrono::milliseconds{20}).value());
             other.kill();
             CHECK(!pending.receive(harness::patience).value());
             CHECK(pending.state() == ipc::StreamState::PeerDied);
@@ -93,7 +96,7 @@ TEST_CASE("a 32-bit process that is killed leaves nothing with a 64-bit one", "[
             return publisher.update_connections().value() == 0 && client.update_connections().value() == 0 &&
                    notifier.notify().value() == 0;
         }));
-        // The first one made us some that stay: who waits has a handle.
+        // The first one made us some that stay.
         if (death == 0) {
             descriptors = open_here_and_in(world.broker);
             mappings = harness::mappings_with(::getpid(), "memfd:");

@@ -66,6 +66,9 @@ class PublishSubscribeBuilder {
         return set(builder_.enable_timestamps(enabled));
     }
     PublishSubscribeBuilder& latched(bool enabled) { return set(builder_.latched(enabled)); }
+    PublishSubscribeBuilder& latched_for(std::chrono::nanoseconds duration) {
+        return set(builder_.latched_for(duration));
+    }
     PublishSubscribeBuilder& history_size(std::uint64_t samples) {
         return set(builder_.history_size(samples));
     }

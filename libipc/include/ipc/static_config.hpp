@@ -20,9 +20,10 @@ struct PublishSubscribeStaticConfig {
     bool enable_safe_overflow = true;
     bool enable_timestamps = false;
     bool latched = false;
-    std::uint64_t history_size = 0;                     // samples that a publisher keeps for late joiners
-    std::uint64_t subscriber_max_buffer_size = 0;       // samples of each publisher
-    std::uint64_t subscriber_max_borrowed_samples = 0;  // samples of each publisher
+    std::optional<std::chrono::nanoseconds> latched_for;  // without: as long as the service lives
+    std::uint64_t history_size = 0;                       // samples that a publisher keeps for late joiners
+    std::uint64_t subscriber_max_buffer_size = 0;         // samples of each publisher
+    std::uint64_t subscriber_max_borrowed_samples = 0;    // samples of each publisher
     std::uint64_t max_publishers = 0;
     std::uint64_t max_subscribers = 0;
     std::uint64_t max_nodes = 0;

@@ -57,8 +57,11 @@ BrokerSession::BrokerSession(const SessionSettings& settings, BrokerConnection b
 
 BrokerSession::~BrokerSession() {
     reactor_->stop();
-    // An embedded broker's thread stayed in the parent: a child that joined it would wait for ever.
-    if (reactor_->is_forked_copy()) (void)new std::shared_ptr<void>{std::move(broker_.embedded)};
+    if (!reactor_->is_forked_copy()) return;
+    // An embedded broker's thread stayed in the parent: a child that joined it would wait for ever. And what
+    // another thread was changing at the fork cannot even be destroyed.
+    (void)new std::shared_ptr<void>{std::move(broker_.embedded)};
+    (void)new std::shared_ptr<Reactor>{std::move(reactor_)};
 }
 
 wire::Hello BrokerSession::hello() const {

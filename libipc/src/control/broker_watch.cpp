@@ -19,15 +19,6 @@ constexpr std::chrono::milliseconds longest_pause{250};
 constexpr std::chrono::milliseconds after_first_refusal{20};
 constexpr unsigned most_doublings = 9;  // some ten seconds
 
-// Where it cannot be had, the timer has to do.
-shm::UniqueFd watch_directory_of(const std::string& socket) {
-    shm::UniqueFd watch{::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
-    std::error_code unknown;  // then there is nothing to watch
-    const auto directory = std::filesystem::absolute(socket, unknown).parent_path();
-    if (watch && ::inotify_add_watch(watch.get(), directory.c_str(), IN_CREATE | IN_MOVED_TO) < 0) return {};
-    return watch;
-}
-
 }  // namespace
 
 bool BrokerWatch::begin(const std::string& socket) {
@@ -37,8 +28,7 @@ bool BrokerWatch::begin(const std::string& socket) {
             timer_.reset();
             return false;
         }
-        directory_ = watch_directory_of(socket);
-        if (directory_ && !poll_set_.add(directory_.get(), EPOLLIN, directory_token_)) directory_.reset();
+        watch_directory_of(socket);
     }
     delay_ = first_look;
     look_in(delay_);
@@ -59,12 +49,36 @@ void BrokerWatch::pause() {
     look_in(std::chrono::milliseconds{0});
 }
 
+// The directory's descriptor is kept: to close it waits until the kernel's workers have destroyed its
+// watches, which takes many milliseconds, and seconds where processors are busy.
 void BrokerWatch::end() {
-    for (shm::UniqueFd* descriptor : {&timer_, &directory_}) {
-        if (*descriptor) poll_set_.remove(descriptor->get());
-        descriptor->reset();
+    if (timer_) poll_set_.remove(timer_.get());
+    timer_.reset();
+    if (directory_ && watch_ >= 0) {
+        poll_set_.remove(directory_.get());
+        ::inotify_rm_watch(directory_.get(), watch_);
+        watch_ = -1;
     }
     refusals_ = 0;
+}
+
+// Where it cannot be had, the timer has to do.
+void BrokerWatch::watch_directory_of(const std::string& socket) {
+    if (!directory_) directory_ = shm::UniqueFd{::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
+    std::error_code unknown;  // then there is nothing to watch
+    const auto directory = std::filesystem::absolute(socket, unknown).parent_path();
+    if (!directory_) return;
+    take_events();  // that the last watch ended is one
+    watch_ = ::inotify_add_watch(directory_.get(), directory.c_str(), IN_CREATE | IN_MOVED_TO);
+    if (watch_ < 0 || poll_set_.add(directory_.get(), EPOLLIN, directory_token_)) return;
+    ::inotify_rm_watch(directory_.get(), watch_);
+    watch_ = -1;
+}
+
+void BrokerWatch::take_events() {
+    alignas(inotify_event) std::array<char, 4096> taken;
+    while (::read(directory_.get(), taken.data(), taken.size()) > 0) {
+    }
 }
 
 // Zero stops it.
@@ -76,11 +90,10 @@ void BrokerWatch::look_in(std::chrono::milliseconds delay) {
 }
 
 bool BrokerWatch::is_due(std::uint64_t token) {
-    alignas(inotify_event) std::array<char, 4096> taken;
-    if (token == timer_token_) return ::read(timer_.get(), taken.data(), sizeof(std::uint64_t)) > 0;
+    std::uint64_t times = 0;
+    if (token == timer_token_) return ::read(timer_.get(), &times, sizeof times) > 0;
     if (token != directory_token_) return false;
-    while (::read(directory_.get(), taken.data(), taken.size()) > 0) {
-    }
+    take_events();
     // A socket is there before its broker listens: the next looks are soon, too.
     delay_ = first_look;
     return true;

@@ -35,13 +35,16 @@ class BrokerWatch {
     void close_descriptors();
 
  private:
+    void watch_directory_of(const std::string& socket);
+    void take_events();
     void look_in(std::chrono::milliseconds delay);
 
     PollSet& poll_set_;
     const std::uint64_t timer_token_;
     const std::uint64_t directory_token_;
     shm::UniqueFd timer_;
-    shm::UniqueFd directory_;
+    shm::UniqueFd directory_;  // from the first broker that went on
+    int watch_ = -1;           // there
     std::chrono::milliseconds delay_{1};
     unsigned refusals_ = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connection_table.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace ipc::control {
@@ -85,18 +86,16 @@ tl::expected<void, std::string> ConnectionTable::offered(wire::ConnectionOffered
                   .taken = {},
                   .own_membarrier_registered = own_membarrier_.registered,
                   .own_membarrier_available = own_membarrier_.available};
+    // As many as the message says: the codec has counted them.
     const wire::ConnectionOffered& details = offered.details;
-    for (std::size_t i = 2; i < descriptors.size(); ++i) {
-        const std::size_t further = i - 2 - details.data_sizes.size();  // wraps for the first
-        if (i - 2 < details.data_sizes.size())
-            offered.data_segments.emplace_back(std::move(descriptors[i]));
-        else
-            offered.further.push_back(
-                {details.segments[further], shm::MemoryFile{std::move(descriptors[i])}});
-    }
+    auto next = std::next(descriptors.begin(), 2);
+    for (std::size_t i = 0; i < details.data_sizes.size(); ++i)
+        offered.data_segments.emplace_back(std::move(*next++));
+    for (const wire::DataSegment& segment : details.segments)
+        offered.further.push_back({segment, shm::MemoryFile{std::move(*next++)}});
+    const auto& own = ports_.at(half.port).further;
     for (const wire::Uuid& segment : details.taken)
-        if (const auto known = ports_.at(half.port).further.find(segment);
-            known != ports_.at(half.port).further.end())
+        if (const auto known = own.find(segment); known != own.end())
             offered.taken.push_back(known->second.number);
     auto connected = link->connect(std::move(offered));
     if (!connected && halves_.erase(half) != 0) release(*peer, half);
@@ -191,6 +190,8 @@ bool ConnectionTable::is_woken(const Half& half) const {
 }
 
 void ConnectionTable::close_descriptors() {
+    const std::unique_lock whole{mutex_, std::try_to_lock};
+    if (!whole) return;
     for (auto& [token, peer] : peers_) peer.pidfd.reset();
     for (auto& [half, held] : halves_) held.segment.reset();
     for (auto& [id, port] : ports_) {

@@ -108,6 +108,8 @@ class ConnectionTable {
     std::optional<Presented> present(const std::unordered_set<wire::Uuid>& cut);
 
     // In a forked child, where the poll set is still the parent's: closes the copies, touches nothing else.
+    // Nothing where a thread that stayed in the parent was changing this table at the fork: what it left half
+    // done can be neither read nor mended, and its copies stay open.
     void close_descriptors();
 
  private:

@@ -54,6 +54,8 @@ std::optional<KeptHistory> KeptHistories::copy_of(const KeptHistory& history) {
 }
 
 void KeptHistories::close_descriptors() {
+    const std::unique_lock whole{mutex_, std::try_to_lock};
+    if (!whole) return;
     for (Entry& entry : entries_) {
         entry.history.data.reset();
         entry.history.further.clear();

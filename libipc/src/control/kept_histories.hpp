@@ -33,7 +33,7 @@ class KeptHistories {
     std::optional<std::vector<KeptHistory>> of(const std::string& service) const;
     std::optional<std::vector<KeptHistory>> all() const;
 
-    // In a forked child.
+    // In a forked child. Nothing where a thread that stayed in the parent was changing them at the fork.
     void close_descriptors();
 
  private:

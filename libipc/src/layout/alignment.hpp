@@ -21,7 +21,8 @@ constexpr std::uint64_t sum(std::uint64_t a, std::uint64_t b) {
 }
 
 constexpr std::uint64_t product(std::uint64_t a, std::uint64_t b) {
-    return b != 0 && a > beyond_all_sizes / b ? beyond_all_sizes : a * b;
+    std::uint64_t result = 0;
+    return __builtin_mul_overflow(a, b, &result) ? beyond_all_sizes : result;
 }
 
 // An alignment of 0 asks for nothing, like 1.

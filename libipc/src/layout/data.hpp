@@ -38,7 +38,7 @@ struct DataDemand {
 constexpr Data data(const DataDemand& demand, const Sample& sample) {
     Data result;
     result.history_entries = demand.history_size == 0 ? 0 : sum(demand.history_size, 1);
-    result.chunks = round_up(product(result.history_entries, Data::HistoryEntry::size), sample.unit());
+    result.chunks = round_up(product(result.history_entries, Data::HistoryEntry::size), sample.chunk_step());
     result.chunk_count = sum(product(demand.max_receivers, sum(demand.max_buffer_size, demand.max_borrowed)),
                              sum(result.history_entries, demand.max_loaned));
     result.chunk_size =

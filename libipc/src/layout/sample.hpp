@@ -47,9 +47,17 @@ struct Sample {
     constexpr std::uint64_t size_of(std::uint64_t elements) const {
         return round_up(sum(payload_offset, product(elements, payload_size)), 8);
     }
-    // How many elements a slice has at most whose block lies within so many bytes.
-    constexpr std::uint64_t elements_in(std::uint64_t bytes) const {
-        return bytes < payload_offset ? 0 : (bytes - payload_offset) / payload_size;
+    // Likewise, of a number of elements that is known to end within memory that there is.
+    constexpr std::uint64_t words_of(std::uint64_t elements) const {
+        return (payload_offset + elements * payload_size + 7) / 8;
+    }
+    // Whether so many elements and what lies before them end within so many bytes.
+    constexpr bool fits(std::uint64_t elements, std::uint64_t bytes) const {
+        return sum(payload_offset, product(elements, payload_size)) <= bytes;
+    }
+    // How many elements do.
+    constexpr std::uint64_t most_elements(std::uint64_t bytes) const {
+        return bytes <= payload_offset || payload_size == 0 ? 0 : (bytes - payload_offset) / payload_size;
     }
     // How much of a block may come in its slot. A slice comes there if it is short enough, in services where
     // one of a single element is.
@@ -62,12 +70,17 @@ struct Sample {
     }
     // What a descriptor's offset counts in.
     constexpr std::uint64_t unit() const { return std::max(alignment, cache_line); }
+    // What chunks lie at multiples of. Processors fetch lines in pairs: where one chunk ended and the next
+    // one began within a pair, a receiver that reads the one would take from the sender what it is about to
+    // write (measured: a tenth).
+    constexpr std::uint64_t chunk_step() const { return std::max(unit(), separation); }
     // From one chunk to the next. First-level caches choose a line's place by its address within a page, so
     // chunks of whole pages would all begin in the same place, where few lines fit, and end in another: each
-    // message would cost a miss more (measured: a seventh of it). One unit more spreads them.
+    // message would cost a miss more (measured: a seventh of it). One step more spreads them.
     constexpr std::uint64_t chunk_size(std::uint64_t block_size) const {
-        const std::uint64_t whole = round_up(block_size, unit());
-        return unit() < page_size && whole % page_size == 0 ? sum(whole, unit()) : whole;
+        const std::uint64_t step = chunk_step();
+        const std::uint64_t whole = round_up(block_size, step);
+        return step < page_size && whole % page_size == 0 ? sum(whole, step) : whole;
     }
 };
 

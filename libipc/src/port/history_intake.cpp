@@ -71,7 +71,7 @@ bool HistoryIntake::copy_block(const layout::Sample& sample, const FurtherMemory
     if (sample.is_slice) {
         entry.elements =
             ring::StdAtomics::word(source, sample.elements_offset).load(std::memory_order_relaxed);
-        if (entry.elements > sample.elements_in(held.bytes)) return false;
+        if (!sample.fits(entry.elements, held.bytes)) return false;
         size = sample.size_of(entry.elements);
     }
     entry.block = allocate_block(size, sample.alignment);

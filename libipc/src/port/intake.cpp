@@ -25,6 +25,8 @@ Intake::Intake(std::byte* ring, const layout::Connection& layout, const layout::
       block_words_{static_cast<std::size_t>(block.slot_room() / sizeof(std::uint64_t))},
       payload_offset_{static_cast<std::size_t>(block.payload_offset)},
       slice_{block.is_slice ? &block : nullptr},
+      elements_word_{static_cast<std::size_t>(block.elements_offset / sizeof(std::uint64_t))},
+      most_in_room_{block.is_slice ? block.most_elements(block.slot_room()) : 0},
       rooms_{nullptr, BlockDeleter{std::align_val_t{1}}} {
     const std::uint64_t stride = room_stride(block);
     if (block_words_ != 0) {
@@ -44,10 +46,9 @@ void Intake::touch_rooms() const {
     if (rooms_) std::memset(rooms_.get(), 0, rooms_size_);
 }
 
-// The number is looked at once: its sender may change it at any time.
-[[gnu::noinline]] bool Intake::count_elements(Cell& cell, const std::byte* block, std::uint64_t bytes) const {
-    cell.elements = ring::StdAtomics::word(block, slice_->elements_offset).load(std::memory_order_relaxed);
-    return cell.elements <= slice_->elements_in(bytes);
+bool Intake::count_elements(Cell& cell, std::uint64_t elements, std::uint64_t bytes) const {
+    cell.elements = elements;
+    return slice_->fits(elements, bytes);
 }
 
 void Intake::note_use(std::uint32_t index) {

@@ -74,8 +74,14 @@ class alignas(layout::separation) Intake {
         if (cell.by_reference) receiver_.release(cell.position, cell.ticket);
     }
 
-    // Of a slice: how many elements it has, as its sender says. False: more than there can be.
-    bool count_elements(Cell& cell, const std::byte* block, std::uint64_t bytes) const;
+    // Of a slice: how many elements it has, as its sender says; `bytes` is what it can lie in. False: more
+    // than there can be.
+    bool count_elements(Cell& cell, std::uint64_t elements, std::uint64_t bytes) const;
+    // Likewise, of one that came in its slot: it was copied, and its number with it.
+    bool count_elements_in_room(Cell& cell) const {
+        cell.elements = cell.room[elements_word_];
+        return cell.elements <= most_in_room_;
+    }
 
     Attempt no_cell_left() const {
         return {.result = borrows_.is_closed() ? Result::nothing : Result::exhausted};
@@ -91,6 +97,9 @@ class alignas(layout::separation) Intake {
     const std::size_t block_words_;  // of a block that comes in its slot; 0 in services where none does
     const std::size_t payload_offset_;
     const layout::Sample* const slice_;  // null where payloads are no slices
+    // Of a slice's block in a cell's room: which word says how many elements there are; how many can be.
+    const std::size_t elements_word_;
+    const std::uint64_t most_in_room_;
 
  private:
     std::size_t rooms_size_ = 0;
@@ -149,9 +158,8 @@ template <class Self>
     cell.payload = block + payload_offset_;
     if (slice_ == nullptr) [[likely]]
         return true;
-    return count_elements(
-        cell, block,
-        taken.descriptor.in_slot ? block_words_ * sizeof(std::uint64_t) : self.bytes_from(taken.descriptor));
+    if (taken.descriptor.in_slot) return count_elements_in_room(cell);
+    return count_elements(cell, taken.elements, self.bytes_from(taken.descriptor));
 }
 
 // What is not in the first segment is in a further one, or nowhere. Held until the cell is released.
@@ -163,7 +171,7 @@ bool Intake::fill_from_further(Self& self, Cell& cell, const ring::Taken& taken)
     if (held.block == nullptr) return false;
     cell.origin = descriptor.segment;
     cell.payload = held.block + payload_offset_;
-    return slice_ == nullptr || count_elements(cell, held.block, held.bytes);
+    return slice_ == nullptr || count_elements(cell, taken.elements, held.bytes);
 }
 
 template <class Self>

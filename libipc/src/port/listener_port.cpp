@@ -44,7 +44,7 @@ tl::expected<ListenerPort*, control::CallFailure> ListenerPort::create(
 std::int64_t ListenerPort::collect(const detail::EventSink& sink, bool one) {
     if (is_forked_copy()) [[unlikely]]
         return failed(ListenerWaitError::ForkedProcess);
-    const std::size_t told = look(sink, one);
+    const std::size_t told = tell(sink, one);
     if (told == 0) found_nothing();
     return static_cast<std::int64_t>(told);
 }
@@ -54,7 +54,7 @@ std::int64_t ListenerPort::collect(const detail::EventSink& sink, bool one,
     if (is_forked_copy()) return failed(ListenerWaitError::ForkedProcess);
     std::size_t told = 0;
     const Waited waited = wait(timeout, [&] {
-        told = look(sink, one);
+        told = tell(sink, one);
         return told != 0;
     });
     if (waited == Waited::interrupted) return failed(ListenerWaitError::Interrupted);
@@ -62,22 +62,22 @@ std::int64_t ListenerPort::collect(const detail::EventSink& sink, bool one,
 }
 
 // The box, and each place once; where one is enough, beginning behind the place that was served last.
-std::size_t ListenerPort::look(const detail::EventSink& sink, bool one) {
+std::size_t ListenerPort::tell(const detail::EventSink& sink, bool one) {
     std::size_t told = 0;
-    const auto tell = [&](std::uint64_t id, std::uint64_t happened) {
+    const auto tell_of = [&](std::uint64_t id, std::uint64_t happened) {
         ++told;
         count(layout::ListenerCounter::received).fetch_add(happened, std::memory_order_relaxed);
         sink.call(sink.callback, EventActivation{EventId{id}, happened});
     };
     while (const auto entry = box_.take(one ? 1 : std::numeric_limits<std::uint64_t>::max())) {
-        tell(entry->id, entry->count);
+        tell_of(entry->id, entry->count);
         if (one) return told;
     }
     const std::size_t count_of_places = used();
     std::size_t index = one ? next_.load(std::memory_order_relaxed) : 0;
     for (std::size_t looked = 0; looked < count_of_places; ++looked, ++index) {
         if (index >= count_of_places) index = 0;
-        places_[index]->collect(one, tell);
+        places_[index]->collect(one, tell_of);
         if (!one || told == 0) continue;
         next_.store(index + 1, std::memory_order_relaxed);
         break;

@@ -61,7 +61,7 @@ class ListenerPort final : public ReceivingPort<ListenerPort, EventPlace> {
     std::atomic<std::uint64_t>& count(layout::ListenerCounter counter) const {
         return record_[static_cast<std::size_t>(counter)];
     }
-    std::size_t look(const detail::EventSink& sink, bool one);
+    std::size_t tell(const detail::EventSink& sink, bool one);
 
     std::atomic<std::size_t> next_{0};  // behind the place that was served last
     std::atomic<std::uint64_t>* record_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/own_handle.hpp"
 
+#include "port/waiting.hpp"
 #include "ring/atomics.hpp"
 
 #include <utility>
@@ -10,13 +11,16 @@ namespace ipc::port {
 tl::expected<int, control::CallFailure> OwnHandle::readable(control::Session& session, wire::Uuid port,
                                                             control::Patience patience) {
     if (const int known = readable_.load(std::memory_order_acquire); known >= 0) return known;
+    const bool can_do_without = patience == control::Patience::while_there_is_a_broker;
     std::unique_lock lock{requesting_, std::defer_lock};
-    if (patience == control::Patience::until_there_is_a_broker)
+    if (!can_do_without)
         lock.lock();
     else if (!lock.try_lock())
         return tl::unexpected{control::CallFailure{}};
     if (const int known = readable_.load(std::memory_order_relaxed); known >= 0) return known;
-    auto set = session.request_wake_handle(port, session.deadline(), patience);
+    // A broker may be there and stand still. What was asked stays asked, and the next wait goes on with it.
+    const auto deadline = can_do_without ? deadline_in(unwoken_look) : session.deadline();
+    auto set = session.request_wake_handle(port, deadline, patience);
     if (!set) return tl::unexpected{std::move(set.error())};
     set_ = std::move(*set);
     own_.store(set_.get(), std::memory_order_release);  // pairs with wake()

@@ -16,7 +16,8 @@ namespace ipc::port {
 class OwnHandle {
  public:
     // What becomes readable; where there is none yet, asks the broker to let others wake it. Who can do
-    // without waits for no broker that is not there, nor for another thread that does.
+    // without waits for no broker that is not there, for one that is no longer than until it would look again
+    // (`unwoken_look`), and not for another thread that waits.
     tl::expected<int, control::CallFailure> readable(control::Session& session, wire::Uuid port,
                                                      control::Patience patience);
     // Whoever sleeps on it looks again. Nothing where there is none.

@@ -59,11 +59,7 @@ tl::expected<void, std::string> Place::take_left(control::KeptHistory left, std:
     if (mapping->size() < entries * layout::Data::HistoryEntry::size)
         return tl::unexpected{std::string{"what a publisher that is gone left has no room for its history"}};
     SenderMemory memory{std::move(*mapping), port_->sample()};
-    for (const control::FurtherSegment& segment : left.further) {
-        auto further = FurtherMemory::map(segment, port_->residence());
-        if (!further) return tl::unexpected{std::move(further.error())};
-        if (auto added = memory.further().add(segment, std::move(*further)); !added) return added;
-    }
+    if (auto added = memory.add(left.further, port_->residence()); !added) return added;
     const std::lock_guard lock{joining_};
     memory_ = std::move(memory);
     connection_ = {};

@@ -74,8 +74,9 @@ class PublisherPort final : public control::PortLink, private SendingPort {
     using Connection = std::shared_ptr<OutgoingConnection>;
 
     bool is_forked_copy() const { return generation_ != shm::fork_generation(); }
-    // Whether an operation has to do more than usual first: take up connections, or a lock; handle a slice;
-    // or be refused.
+    // Whether an operation has to do more than usual first: take up connections, or a lock; or be refused.
+    bool is_disturbed() const { return is_forked_copy() || thread_safe_ || inbox_.has_changes(); }
+    // Likewise, or handle a slice.
     bool needs_attention() const { return is_forked_copy() || special_ || inbox_.has_changes(); }
     std::unique_lock<std::mutex> attend() {
         auto lock = lock_if_shared();
@@ -92,8 +93,8 @@ class PublisherPort final : public control::PortLink, private SendingPort {
     void let_go(const Connection& connection);
 
     detail::LoanedChunk loan_attended(std::uint64_t elements);
+    std::int64_t send_slice(ring::ChunkId chunk);
     std::uint64_t number(ring::ChunkId chunk);
-    std::int64_t send_now(ring::ChunkId chunk);
     std::int64_t send_attended(ring::ChunkId chunk);
     void stamp(std::uint64_t sequence, ring::ChunkId chunk);
     void record_history(std::uint64_t sequence, ring::ChunkId chunk);

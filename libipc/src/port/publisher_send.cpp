@@ -16,7 +16,9 @@ detail::LoanedChunk PublisherPort::loan() {
 }
 
 detail::LoanedChunk PublisherPort::loan_slice(std::uint64_t elements) {
-    return loan_attended(elements);
+    if (is_disturbed() || !is_slice_) [[unlikely]]
+        return loan_attended(elements);
+    return loan_slice_now(elements);
 }
 
 [[gnu::noinline]] detail::LoanedChunk PublisherPort::loan_attended(std::uint64_t elements) {
@@ -56,14 +58,18 @@ void PublisherPort::record_history(std::uint64_t sequence, ring::ChunkId chunk) 
     return sequence;
 }
 
-[[gnu::always_inline]] inline std::int64_t PublisherPort::send_now(ring::ChunkId chunk) {
+// All of the way of what has a fixed size is here: with a jump to it in between, a message took 5 % longer.
+std::int64_t PublisherPort::send(ring::ChunkId chunk) {
+    // Whether it is open is asked last: where threads share it, that is known under the lock only.
+    if (is_disturbed() || !open_) [[unlikely]]
+        return send_attended(chunk);
+    if (is_slice_) [[unlikely]]
+        return send_slice(chunk);
     return send_through(rings_, number(chunk), chunk);
 }
 
-std::int64_t PublisherPort::send(ring::ChunkId chunk) {
-    if (needs_attention() || !open_) [[unlikely]]
-        return send_attended(chunk);
-    return send_now(chunk);
+[[gnu::noinline]] std::int64_t PublisherPort::send_slice(ring::ChunkId chunk) {
+    return send_slice_through(rings_, number(chunk), chunk);
 }
 
 [[gnu::noinline]] std::int64_t PublisherPort::send_attended(ring::ChunkId chunk) {

@@ -14,13 +14,19 @@ tl::expected<SenderMemory, std::string> SenderMemory::map(control::Offer& offer,
     if (auto made = shm::make_present_resident(mapping->data(), mapping->size(), file, residence); !made)
         return tl::unexpected{"the sender's data segment cannot be prefaulted: " + made.error().message()};
     SenderMemory memory{std::move(*mapping), sample};
-    for (const control::FurtherSegment& segment : offer.further) {
+    if (auto added = memory.add(offer.further, residence); !added)
+        return tl::unexpected{std::move(added.error())};
+    return memory;
+}
+
+tl::expected<void, std::string> SenderMemory::add(const std::vector<control::FurtherSegment>& segments,
+                                                  shm::Residence residence) {
+    for (const control::FurtherSegment& segment : segments) {
         auto further = FurtherMemory::map(segment, residence);
         if (!further) return tl::unexpected{std::move(further.error())};
-        if (auto added = memory.further().add(segment, std::move(*further)); !added)
-            return tl::unexpected{std::move(added.error())};
+        if (auto added = further_->add(segment, std::move(*further)); !added) return added;
     }
-    return memory;
+    return {};
 }
 
 tl::expected<void, std::string> map_connection_at(shm::AddressRange& range, const shm::MemoryFile& segment,

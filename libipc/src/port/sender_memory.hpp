@@ -57,6 +57,9 @@ class SenderMemory {
     std::uint64_t first_size() const { return first_size_; }
 
     FurtherMemory& further() const { return *further_; }
+    // Maps them, too.
+    tl::expected<void, std::string> add(const std::vector<control::FurtherSegment>& segments,
+                                        shm::Residence residence);
     // Of a descriptor that names a further segment.
     FurtherMemory::Held hold(const layout::Descriptor& descriptor) const {
         return further_->hold(descriptor, unit_, size_);

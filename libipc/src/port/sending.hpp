@@ -41,9 +41,22 @@ inline void SendingPort::end_loan(ring::ChunkId chunk) {
     loaned_.set(loaned_.value() - 1);
 }
 
-inline void SendingPort::end_loan(const FixedWay& /*way*/, ring::ChunkId chunk) {
-    books_.release_reference(chunk);
+// Likewise, of a block that travels this way.
+template <class Way>
+[[gnu::always_inline]] inline void SendingPort::end_loan_of(ring::ChunkId chunk) {
+    if constexpr (Way::in_first_segment)
+        books_.release_reference(chunk);
+    else
+        give_back(chunk);
     loaned_.set(loaned_.value() - 1);
+}
+
+template <class Way>
+[[gnu::always_inline]] inline void SendingPort::refer_to(ring::ChunkId chunk, std::uint32_t count) {
+    if constexpr (Way::in_first_segment)
+        books_.add_references(chunk, count);
+    else
+        add_references(chunk, count);
 }
 
 // The next chunk was read by a receiver, so its lines have to come back before they can be written. They do
@@ -64,8 +77,14 @@ inline void SendingPort::prepare_next(std::span<OutgoingRing* const> rings, std:
     ring::StdAtomics::word(block, last_word).store(0, std::memory_order_relaxed);
 }
 
+// How a block travels. What is the same for all that go this way is constant: the compiler keeps the rest in
+// registers and on the stack, each word of which is one more store on the way.
+//
+// As all blocks of fixed size do.
 class SendingPort::FixedWay {
  public:
+    static constexpr bool has_elements = false;
+    static constexpr bool in_first_segment = true;
     explicit FixedWay(const SendingPort& port) : port_{port} {}
 
     bool in_slot() const { return port_.in_slot_; }
@@ -78,6 +97,44 @@ class SendingPort::FixedWay {
 
  private:
     const SendingPort& port_;
+};
+
+// As slices do, wherever they are.
+struct SendingPort::SliceWay {
+    static constexpr bool has_elements = true;
+    static constexpr bool in_first_segment = false;
+    std::uint64_t elements;
+    bool travels_in_slot;
+    std::uint8_t index;
+    std::uint64_t length;  // in words
+    const std::byte* start;
+
+    bool in_slot() const { return travels_in_slot; }
+    // Whether that receiver has the memory in which the block is.
+    bool is_taken_by(const OutgoingPeer& peer) const {
+        return travels_in_slot || index == 0 || peer.has_segment(index);
+    }
+    bool is_grown() const { return index != 0; }
+    std::uint8_t segment() const { return index; }
+    const std::byte* segment_start() const { return start; }
+    std::uint64_t words() const { return length; }
+    std::uint64_t last_word() const { return (length - 1) * sizeof(std::uint64_t); }
+};
+
+// As one does that is short enough for its slot.
+struct SendingPort::SliceInSlotWay : SliceWay {
+    static constexpr bool has_elements = false;
+    static constexpr bool in_slot() { return true; }
+    static constexpr bool is_taken_by(const OutgoingPeer& /*peer*/) { return true; }
+};
+
+// As one does that is in the segment which is there from the beginning.
+struct SendingPort::SliceInFirstSegmentWay : SliceWay {
+    static constexpr bool in_first_segment = true;
+    static constexpr bool in_slot() { return false; }
+    static constexpr bool is_taken_by(const OutgoingPeer& /*peer*/) { return true; }
+    static constexpr bool is_grown() { return false; }
+    static constexpr std::uint8_t segment() { return 0; }
 };
 
 template <class Way>
@@ -94,6 +151,7 @@ template <class Way>
         if (!ring.sender.ticket_ready([this](ring::ChunkId back) { give_back(back); })) [[unlikely]]
             return Delivery::corrupted;
         const auto offset = static_cast<std::uint64_t>(block - way.segment_start());
+        if constexpr (Way::has_elements) ring.sender.announce_elements(way.elements);
         ring.sender.publish_by_reference(sequence, way.segment(),
                                          static_cast<std::uint32_t>(offset >> unit_shift_), chunk);
     }
@@ -118,11 +176,11 @@ template <class Way>
             note_failure(outcome, *ring);
         look_ahead(*ring);
     }
-    if (!way.in_slot()) refer_to(way, chunk, delivered);
+    if (!way.in_slot()) refer_to<Way>(chunk, delivered);
     delivered_.add(delivered);
     if (awaiting_ != 0 || corruption_found_) [[unlikely]]
         return settle({.sequence = sequence, .chunk = chunk, .delivered = delivered});
-    end_loan(way, chunk);
+    end_loan_of<Way>(chunk);
     if (!way.in_slot() && !way.is_grown()) prepare_next(rings, way.last_word());
     return delivered;
 }
@@ -133,9 +191,41 @@ template <class Way>
     return send_block(rings, sequence, chunk, segment_ + books_.offset(chunk), FixedWay{*this});
 }
 
+// Likewise of slices: how long its block is, it says itself.
+[[gnu::always_inline]] inline detail::LoanedChunk SendingPort::loan_slice_now(std::uint64_t elements) {
+    if (grown_) trim_now_and_then();
+    const detail::LoanedChunk loaned = elements > settings_.max_slice_len ? loan_grown(elements) : loan_now();
+    if (loaned.payload == nullptr) return loaned;
+    std::byte* const block = static_cast<std::byte*>(loaned.payload) - payload_offset_;
+    ring::StdAtomics::word(block, block_.elements_offset).store(elements, std::memory_order_relaxed);
+    return loaned;
+}
+
+[[gnu::always_inline]] inline SendingPort::SliceWay SendingPort::slice_way(ring::ChunkId chunk,
+                                                                           const std::byte* block) const {
+    const std::uint64_t elements =
+        ring::StdAtomics::word(block, block_.elements_offset).load(std::memory_order_relaxed);
+    const std::uint64_t words = block_.words_of(elements);
+    const bool grown = GrownSegments::holds(chunk);
+    return {.elements = elements,
+            .travels_in_slot = words <= slot_words_,
+            .index = grown ? GrownSegments::number_of(chunk) : std::uint8_t{0},
+            .length = words,
+            .start = grown ? grown_->start(chunk) : segment_};
+}
+
+[[gnu::always_inline]] inline std::int64_t SendingPort::send_slice_through(
+    std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk) {
+    const std::byte* const block = block_at(chunk);
+    const SliceWay way = slice_way(chunk, block);
+    if (way.in_slot()) return send_block(rings, sequence, chunk, block, SliceInSlotWay{way});
+    if (!way.is_grown()) return send_block(rings, sequence, chunk, block, SliceInFirstSegmentWay{way});
+    return send_block(rings, sequence, chunk, block, way);
+}
+
 inline detail::LoanedChunk SendingPort::loan_elements(std::uint64_t elements) {
     if (is_slice_) [[unlikely]]
-        return loan_slice_now(elements);
+        return loan_slice_out_of_line(elements);
     if (elements != 1) return no_loan(LoanError::ExceedsMaxLoanSize);
     return loan_now();
 }
@@ -143,7 +233,7 @@ inline detail::LoanedChunk SendingPort::loan_elements(std::uint64_t elements) {
 inline std::int64_t SendingPort::send_any(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
                                           ring::ChunkId chunk) {
     if (is_slice_) [[unlikely]]
-        return send_slice_through(rings, sequence, chunk);
+        return send_slice_out_of_line(rings, sequence, chunk);
     return send_through(rings, sequence, chunk);
 }
 

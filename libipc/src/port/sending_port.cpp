@@ -78,6 +78,7 @@ SendingPort::SendingPort(control::Session& session, wire::Uuid port, SendingSett
       block_words_{static_cast<std::uint32_t>(settings.block.size / sizeof(std::uint64_t))},
       payload_offset_{settings.block.payload_offset},
       last_word_{settings.block.size - sizeof(std::uint64_t)},
+      slot_words_{settings.block.slot_room() / sizeof(std::uint64_t)},
       max_loaned_{settings.max_loaned},
       segment_{data.data()},
       sent_{counters.sent},
@@ -200,7 +201,7 @@ template <class Way>
 void SendingPort::retry(OutgoingRing& ring, Sending& sending, const Way& way) {
     const Delivery outcome = deliver(ring, sending.sequence, sending.chunk, block_at(sending.chunk), way);
     if (outcome != Delivery::delivered) return note_failure(outcome, ring);
-    if (!way.in_slot()) refer_to(way, sending.chunk, 1);
+    if (!way.in_slot()) refer_to<Way>(sending.chunk, 1);
     delivered_.add(1);
     ++sending.delivered;
 }

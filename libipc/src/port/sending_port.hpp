@@ -83,26 +83,11 @@ std::uint64_t elements_of(const layout::Sample& block, const void* payload);
 class SendingPort {
  protected:
     enum class Delivery : std::uint8_t { delivered, dropped, full, corrupted };
-    // How the block that is being sent travels: as all blocks of fixed size do, asked where it is needed; and
-    // as this slice does.
+    // How the block that is being sent travels; see sending.hpp.
     class FixedWay;
-    struct SliceWay {
-        bool travels_in_slot;
-        std::uint8_t index;
-        std::uint64_t length;  // in words
-        const std::byte* start;
-
-        bool in_slot() const { return travels_in_slot; }
-        // Whether that receiver has the memory in which the block is.
-        bool is_taken_by(const OutgoingPeer& peer) const {
-            return travels_in_slot || index == 0 || peer.has_segment(index);
-        }
-        bool is_grown() const { return index != 0; }
-        std::uint8_t segment() const { return index; }
-        const std::byte* segment_start() const { return start; }
-        std::uint64_t words() const { return length; }
-        std::uint64_t last_word() const { return (length - 1) * sizeof(std::uint64_t); }
-    };
+    struct SliceWay;
+    struct SliceInSlotWay;
+    struct SliceInFirstSegmentWay;
     // A block that did not go to all at once.
     struct Sending {
         std::uint64_t sequence;
@@ -131,12 +116,12 @@ class SendingPort {
     detail::LoanedChunk loan_now();
     std::int64_t send_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
                               ring::ChunkId chunk);
-    // Likewise, of slices: each block has a length of its own. See sending_slices.cpp.
+    // Likewise, of slices: each block has a length of its own.
     detail::LoanedChunk loan_slice_now(std::uint64_t elements);
-    // Gives back every further segment in which nothing is held.
-    void give_back_all_idle();
     std::int64_t send_slice_through(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
                                     ring::ChunkId chunk);
+    // Gives back every further segment in which nothing is held.
+    void give_back_all_idle();
     // Whichever of them the service's payload is; elements: 1 where it is none.
     detail::LoanedChunk loan_elements(std::uint64_t elements);
     std::int64_t send_any(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk);
@@ -180,7 +165,8 @@ class SendingPort {
     const std::uint32_t unit_shift_;
     const std::uint32_t block_words_;  // of a block that travels in the ring
     const std::uint64_t payload_offset_;
-    const std::uint64_t last_word_;  // offset in a block
+    const std::uint64_t last_word_;   // offset in a block
+    const std::uint64_t slot_words_;  // of a block for which a slot has room
     const std::uint64_t max_loaned_;
     std::byte* const segment_;
     std::vector<OutgoingRing*> rings_;
@@ -197,6 +183,10 @@ class SendingPort {
     void look_ahead(OutgoingRing& ring);
     void prepare_next(std::span<OutgoingRing* const> rings, std::uint64_t last_word);
     SliceWay slice_way(ring::ChunkId chunk) const;
+    SliceWay slice_way(ring::ChunkId chunk, const std::byte* block) const;
+    detail::LoanedChunk loan_slice_out_of_line(std::uint64_t elements);
+    std::int64_t send_slice_out_of_line(std::span<OutgoingRing* const> rings, std::uint64_t sequence,
+                                        ring::ChunkId chunk);
     detail::LoanedChunk loan_grown(std::uint64_t elements);
     std::optional<ring::ChunkId> find_grown_chunk(std::uint64_t block_size);
     bool grow(std::uint64_t block_size);
@@ -205,12 +195,10 @@ class SendingPort {
     void trim_now_and_then();
     void collect_all();
     Delivery without_memory(const OutgoingRing& ring) const;
-    void refer_to(const FixedWay&, ring::ChunkId chunk, std::uint32_t count) {
-        books_.add_references(chunk, count);
-    }
-    void refer_to(const SliceWay&, ring::ChunkId chunk, std::uint32_t count) { add_references(chunk, count); }
-    void end_loan(const FixedWay&, ring::ChunkId chunk);
-    void end_loan(const SliceWay&, ring::ChunkId chunk) { end_loan(chunk); }
+    template <class Way>
+    void refer_to(ring::ChunkId chunk, std::uint32_t count);
+    template <class Way>
+    void end_loan_of(ring::ChunkId chunk);
     template <class Way>
     std::int64_t send_block(std::span<OutgoingRing* const> rings, std::uint64_t sequence, ring::ChunkId chunk,
                             const std::byte* block, const Way& way);

@@ -62,6 +62,7 @@ class ServerPort final : public SamplePort, private SendingPort {
     // received is an ActiveSlot.
     detail::TakenSample receive_request();
     detail::TakenSample receive_request(std::chrono::nanoseconds timeout);
+    expected<void, ReceiveError> update_connections();
     void close();
 
     // The ActiveRequest's.

@@ -39,6 +39,13 @@ detail::TakenSample ServerPort::receive_request(std::chrono::nanoseconds timeout
     }
 }
 
+expected<void, ReceiveError> ServerPort::update_connections() {
+    if (const auto processed = SamplePort::update_connections(); !processed) return processed;
+    const auto lock = attend();
+    give_back_all_idle();
+    return {};
+}
+
 // Lets go of clients that are gone, although nobody may ever ask again.
 detail::TakenSample ServerPort::found_none(detail::TakenSample nothing_or_failure) {
     if (!is_forked_copy() && inbox_.has_changes()) (void)attend();

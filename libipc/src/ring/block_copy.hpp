@@ -21,8 +21,9 @@
 //
 // On x86-64 two words go at once: an access of 16 bytes there is never torn within its 8-byte halves. That is
 // worth its lines, because a sender's stores queue up behind a slot's line that comes from the other
-// processor, and the queue is short. A pair lies at a multiple of 16 bytes in the private block, as the
-// user's own accesses do: a load forwards from a store that contains it, and waits for two that share it.
+// processor, and the queue is short. A pair lies at a multiple of 16 bytes in the slot: a store across such
+// a boundary may be two, between which the receiver, which polls that line, takes it away (measured: 3 to 10
+// hundredths of a message between far cores).
 namespace ipc::ring {
 
 inline constexpr std::size_t block_offset_in_slot = 24;
@@ -31,16 +32,23 @@ inline constexpr std::size_t first_line_words = (64 - block_offset_in_slot) / si
 
 #ifdef IPC_COPIES_IN_PAIRS
 
-// Words of the block in [i, end), none of whose pairs lies across two lines of the slot.
+inline __m128i load_one(const std::uint64_t* word) {
+    return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(word));
+}
+// One load for each: whatever store the user wrote a word with, it is forwarded from there.
+inline __m128i load_two(const std::uint64_t* words) {
+    return _mm_unpacklo_epi64(load_one(words), load_one(words + 1));
+}
+
+// Words of the block in [i, end), which lie in one line of the slot.
 inline void store_words(std::uint64_t* to, const std::uint64_t* block, std::size_t i, std::size_t end) {
     const auto store_one = [&](std::size_t at) {
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + at),
-                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(block + at)));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to + at), load_one(block + at));
     };
-    if (i % 2 != 0 && i < end) store_one(i++);
-    for (; i + 1 < end; i += 2)
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
-                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i)));
+    // What lies at a multiple of 16 bytes in the slot begins with a word of an odd number.
+    static_assert(block_offset_in_slot % 16 == 8);
+    if (i % 2 == 0 && i < end) store_one(i++);
+    for (; i + 1 < end; i += 2) _mm_store_si128(reinterpret_cast<__m128i*>(to + i), load_two(block + i));
     if (i < end) store_one(i);
 }
 
@@ -57,9 +65,7 @@ inline void copy_out_of_slot(const std::byte* slot, std::uint64_t* block, std::s
     for (; i + 1 < words; i += 2)
         _mm_storeu_si128(reinterpret_cast<__m128i*>(block + i),
                          _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i)));
-    if (i < words)
-        _mm_storel_epi64(reinterpret_cast<__m128i*>(block + i),
-                         _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from + i)));
+    if (i < words) _mm_storel_epi64(reinterpret_cast<__m128i*>(block + i), load_one(from + i));
 }
 
 #else

@@ -19,6 +19,7 @@ struct Taken {
     std::uint64_t sequence = 0;
     std::uint64_t position = 0;
     layout::Descriptor descriptor;  // segment and offset are not checked here: the port knows the segments
+    std::uint64_t elements = 0;     // of a slice by reference; not checked either
 };
 
 // The receiving half of a connection; may be used by several threads at once. The caller reserves a borrow
@@ -94,6 +95,8 @@ class alignas(layout::cache_line) DeliveryReceiver {
             Atomics::word(look.slot, Slot::descriptor).load(std::memory_order_relaxed));
         if (out.descriptor.in_slot)
             Atomics::load_block(look.slot, block, std::min(words, slots_.block_words()));
+        else
+            out.elements = Atomics::word(look.slot, Slot::elements).load(std::memory_order_relaxed);
         found = look.position;
         // Release: the copy is over before the sender sees (acquire, DeliverySender::refresh) that the slot
         // is free. Acquire: a position that another moved to comes with what was published before.

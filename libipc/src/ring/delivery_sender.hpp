@@ -127,6 +127,13 @@ class alignas(layout::cache_line) DeliverySender {
         return collect(give_back) && has_ticket();
     }
 
+    // How many elements the slice has that is published by reference next. Its receiver finds that here, and
+    // need not wait for the chunk's first line to know how long it is.
+    void announce_elements(std::uint64_t elements) {
+        Atomics::word(segment_ + slots_.offset(written_), Slot::elements)
+            .store(elements, std::memory_order_relaxed);  // as all of a slot: see publish()
+    }
+
     // The payload is in a chunk, in its place, and whole. Needs room and a ticket.
     void publish_by_reference(std::uint64_t sequence, std::uint8_t segment, std::uint32_t offset,
                               ChunkId chunk) {

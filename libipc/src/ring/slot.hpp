@@ -16,6 +16,7 @@ struct Slot {
     static constexpr std::uint64_t sequence = 8;
     static constexpr std::uint64_t descriptor = 16;               // layout::Descriptor
     static constexpr std::uint64_t block = block_offset_in_slot;  // room for a block that needs no chunk
+    static constexpr std::uint64_t elements = block;              // of a slice that is in a chunk: how many
 };
 
 // Positions count deliveries, sequence numbers count samples. One that gets here was made up.

@@ -43,6 +43,12 @@ Builder& Builder::enable_timestamps(bool enabled) {
 }
 Builder& Builder::latched(bool enabled) {
     latched_ = enabled;
+    latched_for_.reset();
+    return *this;
+}
+Builder& Builder::latched_for(std::chrono::nanoseconds duration) {
+    latched_ = true;
+    latched_for_ = duration;
     return *this;
 }
 Builder& Builder::history_size(std::uint64_t samples) {
@@ -78,6 +84,14 @@ template <class Code>
 expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening opening) const {
     if (auto wrong = detail::why_invalid("payload schema", payload_schema_))
         return unexpected{Error{Code::InvalidSetting, "service \"" + name_ + "\": " + *wrong}};
+    std::optional<std::uint64_t> kept_ns;
+    if (latched_for_) {
+        if (*latched_for_ <= std::chrono::nanoseconds::zero())
+            return unexpected{Error{Code::InvalidSetting, "service \"" + name_ + "\" would be latched for " +
+                                                              std::to_string(latched_for_->count()) +
+                                                              " ns, and more than 0 is allowed"}};
+        kept_ns = static_cast<std::uint64_t>(latched_for_->count());
+    }
     wire::PublishSubscribeRequest request;
     request.settings = {.payload = detail::to_wire(payload_),
                         .user_header = detail::to_wire(user_header_),
@@ -85,6 +99,7 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening open
                         .safe_overflow = safe_overflow_.value_or(defaults::enable_safe_overflow),
                         .timestamps = timestamps_.value_or(defaults::enable_timestamps),
                         .latched = latched_.value_or(defaults::latched),
+                        .kept_ns = kept_ns,
                         .history_size = history_size_.value_or(defaults::history_size),
                         .subscriber_max_buffer_size =
                             subscriber_max_buffer_size_.value_or(defaults::subscriber_max_buffer_size),
@@ -97,6 +112,7 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening open
     request.requirements = {.safe_overflow = safe_overflow_,
                             .timestamps = timestamps_,
                             .latched = latched_,
+                            .kept_ns = {},
                             .history_size = history_size_,
                             .subscriber_max_buffer_size = subscriber_max_buffer_size_,
                             .subscriber_max_borrowed_samples = subscriber_max_borrowed_samples_,
@@ -104,6 +120,7 @@ expected<PublishSubscribeService, Error<Code>> Builder::ask(detail::Opening open
                             .max_subscribers = max_subscribers_,
                             .max_nodes = max_nodes_,
                             .payload_alignment = payload_alignment_};
+    if (kept_ns) request.requirements.kept_ns = kept_ns;
     auto handle = detail::open_service<Code>(session_, name_, opening, std::move(request));
     if (!handle) return unexpected{std::move(handle.error())};
     return PublishSubscribeService{std::move(*handle)};

@@ -23,6 +23,11 @@ TypeDetail from_wire(const wire::TypeDetail& type) {
             .layout = type.layout.value_or("")};
 }
 
+std::optional<std::chrono::nanoseconds> duration_of(const std::optional<std::uint64_t>& nanoseconds) {
+    if (!nanoseconds) return std::nullopt;
+    return std::chrono::nanoseconds{static_cast<std::int64_t>(*nanoseconds)};
+}
+
 PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& settings) {
     return {.payload = from_wire(settings.payload),
             .user_header = from_wire(settings.user_header),
@@ -30,6 +35,7 @@ PublishSubscribeStaticConfig from_wire(const wire::PublishSubscribeSettings& set
             .enable_safe_overflow = settings.safe_overflow,
             .enable_timestamps = settings.timestamps,
             .latched = settings.latched,
+            .latched_for = duration_of(settings.kept_ns),
             .history_size = settings.history_size,
             .subscriber_max_buffer_size = settings.subscriber_max_buffer_size,
             .subscriber_max_borrowed_samples = settings.subscriber_max_borrowed_samples,
@@ -66,7 +72,7 @@ EventStaticConfig from_wire(const wire::EventSettings& settings) {
                              .max_notifiers = settings.max_notifiers,
                              .max_listeners = settings.max_listeners,
                              .max_nodes = settings.max_nodes};
-    if (settings.deadline_ns) config.deadline.emplace(static_cast<std::int64_t>(*settings.deadline_ns));
+    config.deadline = duration_of(settings.deadline_ns);
     if (settings.notifier_created_event)
         config.notifier_created_event.emplace(*settings.notifier_created_event);
     if (settings.notifier_dropped_event)

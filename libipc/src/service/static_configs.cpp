@@ -53,6 +53,7 @@ PublishSubscribeStaticConfig publish_subscribe_config(const json& settings) {
             .enable_safe_overflow = flag(settings, "safe_overflow"),
             .enable_timestamps = flag(settings, "timestamps"),
             .latched = flag(settings, "latched"),
+            .latched_for = duration_of(number_or_null(settings, "kept_ns")),
             .history_size = number(settings, "history_size"),
             .subscriber_max_buffer_size = number(settings, "subscriber_max_buffer_size"),
             .subscriber_max_borrowed_samples = number(settings, "subscriber_max_borrowed_samples"),

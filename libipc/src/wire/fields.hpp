@@ -32,7 +32,7 @@ void fields(V& v, Schema& m) {
 template <class V, class Message>
 void publish_subscribe_limits(V& v, Message& m) {
     v("safe_overflow", m.safe_overflow), v("timestamps", m.timestamps), v("latched", m.latched);
-    v("history_size", m.history_size);
+    v("kept_ns", m.kept_ns), v("history_size", m.history_size);
     v("subscriber_max_buffer_size", m.subscriber_max_buffer_size);
     v("subscriber_max_borrowed_samples", m.subscriber_max_borrowed_samples);
     v("max_publishers", m.max_publishers), v("max_subscribers", m.max_subscribers),

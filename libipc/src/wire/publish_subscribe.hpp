@@ -27,7 +27,8 @@ struct PublishSubscribeSettings {
     std::optional<Schema> payload_schema;
     bool safe_overflow = true;
     bool timestamps = false;
-    bool latched = false;  // what a publisher sent last outlives it
+    bool latched = false;                  // what a publisher sent last outlives it
+    std::optional<std::uint64_t> kept_ns;  // by so long; where not set: as long as the service lives
     std::uint64_t history_size = 0;
     std::uint64_t subscriber_max_buffer_size = 0;
     std::uint64_t subscriber_max_borrowed_samples = 0;
@@ -59,6 +60,7 @@ struct PublishSubscribeRequirements {
     std::optional<bool> safe_overflow;
     std::optional<bool> timestamps;
     std::optional<bool> latched;
+    std::optional<std::optional<std::uint64_t>> kept_ns;  // an inner nullopt: there must be no such limit
     std::optional<std::uint64_t> history_size;
     std::optional<std::uint64_t> subscriber_max_buffer_size;
     std::optional<std::uint64_t> subscriber_max_borrowed_samples;

@@ -14,6 +14,7 @@
 
 #include <tl/expected.hpp>
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,6 +37,14 @@ class Broker {
     void forget(Client& client);
 
     void set_inquiry(Inquiry inquiry) { inquiry_ = std::move(inquiry); }
+
+    // When drop_outlived() has something to do; the last time that was given counts. Set by whoever has a
+    // clock that rings.
+    using TimePoint = Endings::TimePoint;
+    using Alarm = std::function<void(TimePoint)>;
+    void set_alarm(Alarm alarm) { alarm_ = std::move(alarm); }
+    // Of what publishers of latched services left: what has been kept for as long as its service says.
+    void drop_outlived(TimePoint now);
 
     const Registry& registry() const { return registry_; }
     Ledger& ledger() { return ledger_; }
@@ -93,6 +102,8 @@ class Broker {
     void commit(std::unique_ptr<Connection> prepared);
     // Tells the other half; and both, if there is no first.
     void remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason);
+    // The broker lacks what the connection needs.
+    void end_for(const std::string& shortage, Connection& connection);
     void remove_port(Port& port, wire::RemovalReason reason);
 
     // Sends what the halves of a connection wait for; a connection for which that is impossible ends.
@@ -106,6 +117,8 @@ class Broker {
     bool may_keep(const Node& node, const Service& service) const;
     void keep_history(Port& port);
     KeptHistory& add_kept(Service& service, KeptHistory added, const Node* has_it);
+    static void drop_kept(Service& service, std::deque<KeptHistory>::iterator kept);
+    void ring_for_the_next();
     static Granted<std::vector<shm::UniqueFd>> to_read(const KeptHistory& kept);
     void give_kept(Node& node, const Service& service, const KeptHistory& kept);
     void give_all_kept(Node& node, const Service& service);
@@ -135,11 +148,13 @@ class Broker {
     void not_readopted(Client& client, wire::NotReadopted claim, const Rejection& rejection,
                        const std::string& what);
 
+    Endings endings_;  // of what is in the registry
     Registry registry_;
     Ledger ledger_;
     Permissions permissions_;
     Incidents incidents_;
     Inquiry inquiry_;
+    Alarm alarm_ = [](TimePoint) {};
     Log& log_;
 };
 

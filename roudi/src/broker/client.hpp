@@ -33,6 +33,8 @@ class Client {
         send(message, 0, std::move(descriptors));
     }
     virtual const shm::UniqueFd& pidfd() const = 0;
+    // What the kernel says just now: the loop may hear of the death later.
+    bool is_alive() const;
     // Since when something lies here for it, and it takes none of that; nothing where nothing lies here.
     virtual std::optional<std::chrono::steady_clock::time_point> unread_since() = 0;
 

@@ -23,10 +23,8 @@ void Broker::send_offers(Connection& connection) {
     std::vector<Connection::Half*> due;
     for (Connection::Half* half : {&connection.sender, &connection.receiver}) {
         if (!half->offer || !connection.other(*half->port).port->sealed()) continue;
-        if (auto added = add_further_segments(connection, *half); !added) {
-            log_.warning("connection " + connection.id.text() + " ends: " + added.error().message);
-            return remove_connection(connection, nullptr, wire::RemovalReason::PeerDropped);
-        }
+        if (auto added = add_further_segments(connection, *half); !added)
+            return end_for(added.error().message, connection);
         due.push_back(half);
     }
     for (Connection::Half* half : due) {
@@ -63,6 +61,13 @@ std::vector<Connection*> connections_of(const Port& port) {
     return connections;
 }
 
+// The survivor may have seen the death before this broker did, and ended what it had: a new connection with
+// the dead would bring it the same history once more. Whatever it has said, the kernel knew by then.
+bool is_over(const Port& one, const Port& other) {
+    const auto is_dead = [](const Port& port) { return !port.node->client->is_alive(); };
+    return one.readopted && other.readopted && (is_dead(one) || is_dead(other));
+}
+
 // A node that is amid its claims is offered nothing: it may be about to claim the very record that a new
 // connection would be given.
 Granted<Broker::Connections> Broker::prepare_connections(Port& port) {
@@ -78,6 +83,7 @@ Granted<Broker::Connections> Broker::prepare_connections(Port& port) {
                     if (!port.readopted) port.promised.emplace(peer->id, wire::Uuid::random());
                     continue;
                 }
+                if (is_over(port, *peer)) continue;
                 const bool peer_is_second = port.readopted && !peer->readopted;
                 auto connection = prepare_connection(ledger_, route, sends ? port : *peer,
                                                      sends ? *peer : port, peer_is_second ? *peer : port);
@@ -176,6 +182,11 @@ Broker::Outcome Broker::on(Call call, const wire::ConnectionCut& message) {
     // Who cut it is told, too: its node has more of the connection than the half that found out.
     remove_connection(*connection, nullptr, wire::RemovalReason::Cut);
     return {};
+}
+
+void Broker::end_for(const std::string& shortage, Connection& connection) {
+    log_.warning("connection " + connection.id.text() + " ends: " + shortage);
+    remove_connection(connection, nullptr, wire::RemovalReason::PeerDropped);
 }
 
 void Broker::remove_connection(Connection& connection, const Port* leaving, wire::RemovalReason reason) {

@@ -3,13 +3,13 @@
 #include "rules/growth.hpp"
 
 #include "broker/broker.hpp"
+#include "broker/data_file.hpp"
 #include "broker/offer.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
+#include "broker/violation.hpp"
 #include "layout/data.hpp"
 #include "layout/limits.hpp"
-#include "record/file_names.hpp"
-#include "record/presented_files.hpp"
 #include "wire/enum_names.hpp"
 
 #include <algorithm>
@@ -20,10 +20,6 @@ namespace roudi {
 namespace {
 
 namespace layout = ipc::layout;
-
-tl::unexpected<wire::Violation> violation(const std::string& what) {
-    return tl::unexpected{wire::Violation{what}};
-}
 
 FurtherSegment* find_segment(Port& port, wire::Uuid id) {
     const auto found = std::find_if(port.further.begin(), port.further.end(),
@@ -81,11 +77,8 @@ Granted<void> Broker::grow(Port& port, const wire::GrowPort& request) {
     FurtherSegment segment;
     segment.details = {.id = wire::Uuid::random(), .number = request.number, .size = request.size};
     segment.charge = std::move(*charge);
-    const bool huge = lies_in_huge_pages(port.settings);
-    auto data =
-        shm::MemoryFile::create(data_name(segment.details.id).c_str(), request.size,
-                                huge ? shm::MemoryFile::Pages::huge : shm::MemoryFile::Pages::ordinary);
-    if (!data) return tl::unexpected{huge ? no_huge_pages(data.error()) : shortage(data.error())};
+    auto data = make_data_file(segment.details.id, request.size, lies_in_huge_pages(port.settings));
+    if (!data) return tl::unexpected{std::move(data.error())};
     segment.data = std::move(*data);
     if (auto noted = note(*port.node, recorded(port, segment)); !noted) return noted;
     port.further.emplace(request.number, std::move(segment));
@@ -152,11 +145,8 @@ Broker::Outcome Broker::on(Call call, const wire::SegmentMapped& message) {
             answer.connections.push_back(connection->id);
     }
     (void)call.answer(answer);
-    for (Connection* connection : impossible) {
-        log_.warning("connection " + connection->id.text() +
-                     " ends: no descriptors are left for a further data segment");
-        remove_connection(*connection, nullptr, wire::RemovalReason::PeerDropped);
-    }
+    for (Connection* connection : impossible)
+        end_for("no descriptors are left for a further data segment", *connection);
     return {};
 }
 
@@ -204,8 +194,7 @@ bool Broker::offer_again(Connection& connection, Connection::Half& half) {
     for (const auto& [number, segment] : owner.further)
         if (segment.sealed && !half.given.contains(segment.details.id))
             if (auto offered = offer_segment(connection, half, segment); !offered) {
-                log_.warning("connection " + connection.id.text() + " ends: " + offered.error().message);
-                remove_connection(connection, nullptr, wire::RemovalReason::PeerDropped);
+                end_for(offered.error().message, connection);
                 return false;
             }
     return true;
@@ -227,14 +216,8 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptSegment& message) {
     if (port->waiting_halves != 0 || !port->connections.empty())
         return violation(type + " behind the port's connections");
 
-    const auto presented = PresentedFiles::create();
-    if (!presented) return violation(type + ": " + shortage(presented.error()).message);
-    auto data =
-        presented->memory_file(std::move(call.brought.front()), {.name = data_name(entry.segment),
-                                                                 .seals = shm::MemoryFile::writer_seals,
-                                                                 .size = entry.size,
-                                                                 .may_be_huge = true});
-    if (!data) return violation(type + " with " + data.error() + " as its data segment");
+    auto data = take_data_file(type, std::move(call.brought.front()), entry.segment, entry.size);
+    if (!data) return tl::unexpected{std::move(data.error())};
     auto charge = ledger_.charge(node.account, usage_of_segment(entry.size));
     if (!charge) {
         // A port that is here with a part of its memory would have receivers cut it.

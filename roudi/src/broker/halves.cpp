@@ -4,6 +4,7 @@
 #include "broker/offer.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
+#include "broker/violation.hpp"
 #include "record/file_names.hpp"
 #include "record/presented_files.hpp"
 #include "rules/routes.hpp"
@@ -14,10 +15,6 @@
 namespace roudi {
 
 namespace {
-
-tl::unexpected<wire::Violation> violation(const std::string& what) {
-    return tl::unexpected{wire::Violation{what}};
-}
 
 // Of what kind the port at the other end is.
 std::optional<wire::PortKind> peer_kind(wire::PortKind own, bool sending) {
@@ -174,13 +171,14 @@ void Broker::settle(WaitingHalf& half) {
     if (peer == nullptr || peer->readoption || half.port->node->readoption) return;
     Port* to = registry_.find_port(half.recorded.peer_port);
     if (half.segment.descriptor() && to != nullptr && to->node == peer && to->kind() == half.peer_kind &&
-        to->service == half.port->service) {
+        to->service == half.port->service && !is_over(*half.port, *to)) {
         auto handed_over = hand_over(half, *to);
         if (handed_over) return;
         log_.warning("connection " + half.recorded.connection.text() +
                      " cannot be handed over: " + handed_over.error().message);
     }
-    drop(*registry_.take_waiting(half), wire::RemovalReason::PeerDropped);
+    drop(*registry_.take_waiting(half),
+         peer->client->is_alive() ? wire::RemovalReason::PeerDropped : wire::RemovalReason::PeerDied);
 }
 
 Granted<void> Broker::hand_over(WaitingHalf& half, Port& to) {

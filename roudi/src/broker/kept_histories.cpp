@@ -2,20 +2,20 @@
 // What publishers of latched services leave to subscribers that come later: kept here, and by every node that
 // may receive in the service, so that it outlives the broker as well.
 #include "broker/broker.hpp"
+#include "broker/data_file.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
+#include "broker/violation.hpp"
 #include "layout/counters.hpp"
-#include "record/file_names.hpp"
-#include "record/presented_files.hpp"
 #include "registry/counters_reader.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace roudi {
 
 namespace {
-
-using Memory = shm::MemoryFile;
 
 const wire::PublishSubscribeSettings* latched_settings(const Service& service) {
     const auto* settings = std::get_if<wire::PublishSubscribeSettings>(&service.settings);
@@ -28,6 +28,32 @@ bool leaves_something(const Port& port) {
     return port.kind() == wire::PortKind::Publisher && port.data_sealed &&
            read_counter(*port.node, port.record.number(),
                         static_cast<std::uint64_t>(ipc::layout::PublisherCounter::sent)) != 0;
+}
+
+using TimePoint = Broker::TimePoint;
+
+// Times of the steady clock mean the same to the next broker.
+std::optional<std::uint64_t> recorded_time(const std::optional<TimePoint>& time) {
+    if (!time) return std::nullopt;
+    return static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count());
+}
+std::optional<TimePoint> time_of(const std::optional<std::uint64_t>& nanoseconds) {
+    if (!nanoseconds) return std::nullopt;
+    return TimePoint{std::chrono::nanoseconds{static_cast<std::int64_t>(*nanoseconds)}};
+}
+
+// Of what is left now. A time beyond the clock's last one never comes.
+std::optional<TimePoint> end_of_what_is_left(const wire::PublishSubscribeSettings& settings) {
+    if (!settings.kept_ns) return std::nullopt;
+    const TimePoint now = TimePoint::clock::now();
+    const std::chrono::nanoseconds kept{static_cast<std::int64_t>(*settings.kept_ns)};
+    return kept < TimePoint::max() - now ? std::optional{now + kept} : std::nullopt;
+}
+
+std::deque<KeptHistory>::iterator find_kept(Service& service, wire::Uuid publisher) {
+    return std::find_if(service.kept.begin(), service.kept.end(),
+                        [&](const KeptHistory& kept) { return kept.publisher == publisher; });
 }
 
 std::vector<wire::DataSegment> details_of(const std::vector<FurtherSegment>& segments) {
@@ -45,7 +71,8 @@ RecordedHistory recorded(const Service& service, const KeptHistory& kept) {
             .owner_pid = static_cast<std::uint64_t>(kept.owner.pid),
             .owner_uid = kept.owner.uid,
             .owner_gid = kept.owner.gid,
-            .segments = details_of(kept.further)};
+            .segments = details_of(kept.further),
+            .ends_ns = recorded_time(kept.ending.when())};
 }
 
 bool Broker::may_keep(const Node& node, const Service& service) const {
@@ -68,7 +95,10 @@ void Broker::keep_history(Port& port) {
                      .data_size = port.data_size,
                      .data = std::move(port.data),
                      .charge = std::move(*charge),
-                     .further = {}};
+                     .further = {},
+                     .ending = {}};
+    if (const auto end = end_of_what_is_left(*latched_settings(service)))
+        kept.ending = endings_.add(*end, service.name, kept.publisher);
     // What was published may be in any of them, and only receivers look.
     for (auto& [number, segment] : port.further)
         if (segment.sealed) kept.further.push_back(std::move(segment));
@@ -78,16 +108,32 @@ void Broker::keep_history(Port& port) {
 // The oldest makes room. `has_it`: who need not be told.
 KeptHistory& Broker::add_kept(Service& service, KeptHistory added, const Node* has_it) {
     const std::uint64_t most = latched_settings(service)->max_publishers;
-    while (service.kept.size() >= most) {
-        const wire::Uuid oldest = service.kept.front().publisher;
-        service.kept.pop_front();
-        for (const auto& [serial, member] : service.members)
-            member.node->client->announce(wire::HistoryDropped{.publisher = oldest});
-    }
+    while (service.kept.size() >= most) drop_kept(service, service.kept.begin());
     KeptHistory& kept = service.kept.emplace_back(std::move(added));
     for (const auto& [serial, member] : service.members)
         if (member.node != has_it) give_kept(*member.node, service, kept);
+    ring_for_the_next();
     return kept;
+}
+
+void Broker::drop_kept(Service& service, std::deque<KeptHistory>::iterator kept) {
+    const wire::Uuid publisher = kept->publisher;
+    service.kept.erase(kept);
+    for (const auto& [serial, member] : service.members)
+        member.node->client->announce(wire::HistoryDropped{.publisher = publisher});
+}
+
+void Broker::drop_outlived(TimePoint now) {
+    while (!endings_.all().empty() && endings_.all().begin()->first <= now) {
+        const auto& over = endings_.all().begin()->second;
+        Service& service = *registry_.find_service(over.service);
+        drop_kept(service, find_kept(service, over.publisher));  // and the ending along with it
+    }
+    ring_for_the_next();
+}
+
+void Broker::ring_for_the_next() {
+    if (!endings_.all().empty()) alarm_(endings_.all().begin()->first);
 }
 
 Granted<std::vector<shm::UniqueFd>> Broker::to_read(const KeptHistory& kept) {
@@ -144,7 +190,6 @@ void Broker::drop_kept_after_leaving(const Node& node, std::uint64_t service,
 Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
     Node& node = *call.client.node;
     const Readoption& readoption = *node.readoption;
-    const auto violation = [](const std::string& what) { return tl::unexpected{wire::Violation{what}}; };
     const auto found = readoption.recorded.histories.find(message.publisher);
     if (found == readoption.recorded.histories.end())
         return violation("readopt_history of one that its record does not have");
@@ -158,18 +203,14 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
     if (opened == readoption.services.end() || opened->second == nullptr) return unwanted();
     Service& service = *opened->second;
     if (latched_settings(service) == nullptr || !may_keep(node, service)) return unwanted();
+    const auto ends = time_of(entry.ends_ns);
+    if (ends && *ends <= TimePoint::clock::now()) return unwanted();
 
-    auto kept = std::find_if(service.kept.begin(), service.kept.end(),
-                             [&](const KeptHistory& known) { return known.publisher == message.publisher; });
+    auto kept = find_kept(service, message.publisher);
     if (kept == service.kept.end()) {
-        const auto presented = PresentedFiles::create();
-        if (!presented) return violation("readopt_history: " + shortage(presented.error()).message);
-        auto data =
-            presented->memory_file(std::move(call.brought.front()), {.name = data_name(entry.publisher),
-                                                                     .seals = Memory::writer_seals,
-                                                                     .size = entry.data_size,
-                                                                     .may_be_huge = true});
-        if (!data) return violation("readopt_history with " + data.error() + " as its data segment");
+        auto data = take_data_file("readopt_history", std::move(call.brought.front()), entry.publisher,
+                                   entry.data_size);
+        if (!data) return tl::unexpected{std::move(data.error())};
         const Identity owner{.pid = static_cast<pid_t>(entry.owner_pid),
                              .uid = static_cast<uid_t>(entry.owner_uid),
                              .gid = static_cast<gid_t>(entry.owner_gid)};
@@ -190,14 +231,16 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
                          "\" left is not kept any longer: " + charge.error().message);
             return unwanted();
         }
-        (void)add_kept(service,
-                       {.publisher = entry.publisher,
-                        .owner = owner,
-                        .data_size = entry.data_size,
-                        .data = std::move(*data),
-                        .charge = std::move(*charge),
-                        .further = std::move(further)},
-                       &node);
+        (void)add_kept(
+            service,
+            {.publisher = entry.publisher,
+             .owner = owner,
+             .data_size = entry.data_size,
+             .data = std::move(*data),
+             .charge = std::move(*charge),
+             .further = std::move(further),
+             .ending = ends ? endings_.add(*ends, service.name, entry.publisher) : Endings::Ending{}},
+            &node);
         kept = std::prev(service.kept.end());
     }
     if (auto noted = note(node, recorded(service, *kept)); !noted) return violation(noted.error().message);
@@ -207,7 +250,6 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistory& message) {
 // Kept until the history comes that has it, or that is over.
 Broker::Outcome Broker::on(Call call, const wire::ReadoptHistorySegment& message) {
     Readoption& readoption = *call.client.node->readoption;
-    const auto violation = [](const std::string& what) { return tl::unexpected{wire::Violation{what}}; };
     const auto found = readoption.recorded.histories.find(message.publisher);
     if (found == readoption.recorded.histories.end())
         return violation("readopt_history_segment of a history that its record does not have");
@@ -217,13 +259,9 @@ Broker::Outcome Broker::on(Call call, const wire::ReadoptHistorySegment& message
                      [&](const wire::DataSegment& segment) { return segment.id == message.segment; });
     if (details == segments.end() || readoption.history_segments.contains(message.segment))
         return violation("readopt_history_segment of one that its record does not have, or twice");
-    const auto presented = PresentedFiles::create();
-    if (!presented) return violation("readopt_history_segment: " + shortage(presented.error()).message);
-    auto data = presented->memory_file(std::move(call.brought.front()), {.name = data_name(message.segment),
-                                                                         .seals = Memory::writer_seals,
-                                                                         .size = details->size,
-                                                                         .may_be_huge = true});
-    if (!data) return violation("readopt_history_segment with " + data.error() + " as its data segment");
+    auto data = take_data_file("readopt_history_segment", std::move(call.brought.front()), message.segment,
+                               details->size);
+    if (!data) return tl::unexpected{std::move(data.error())};
     readoption.history_segments.emplace(message.segment, std::move(*data));
     return {};
 }

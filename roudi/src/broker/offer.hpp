@@ -24,6 +24,10 @@ Granted<void> add_further_segments(const Connection& connection, Connection::Hal
 void tell_all_taken(Connection& connection, const Connection::Half& half);
 std::vector<Connection*> connections_of(const Port& port);
 
+// Whether two that were here before this broker have nothing to do with each other any more: one of them is
+// dead.
+bool is_over(const Port& one, const Port& other);
+
 // The line by which that half's port wakes its peer, if that one sleeps.
 Granted<void> make_line(const Connection& connection, Connection::Half& waker);
 // Each end to its port, once both halves were offered.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/broker.hpp"
+#include "broker/data_file.hpp"
 #include "broker/offer.hpp"
 #include "broker/recorded.hpp"
 #include "broker/shortage.hpp"
-#include "record/file_names.hpp"
 #include "rules/names.hpp"
 #include "rules/patterns.hpp"
 #include "rules/port_limits.hpp"
@@ -28,17 +28,13 @@ Granted<Port*> Broker::create_port(Node& node, Service& service, const wire::Cre
     port->data_size = granted->data_size;
 
     Usage amounts = Usage{}.with(Resource::Ports, 1);
-    if (port->data_size != 0)
-        amounts = amounts.with(Resource::SegmentBytes, port->data_size).with(Resource::Descriptors, 1);
+    if (port->data_size != 0) amounts += usage_of_segment(port->data_size);
     auto charge = ledger_.charge(node.account, amounts);
     if (!charge) return tl::unexpected{std::move(charge.error())};
     port->charge = std::move(*charge);
     if (port->data_size != 0) {
-        auto segment =
-            shm::MemoryFile::create(data_name(port->id).c_str(), port->data_size, granted->pages());
-        if (!segment)
-            return tl::unexpected{granted->huge_pages ? no_huge_pages(segment.error())
-                                                      : shortage(segment.error())};
+        auto segment = make_data_file(port->id, port->data_size, granted->huge_pages);
+        if (!segment) return tl::unexpected{std::move(segment.error())};
         port->data = std::move(*segment);
     }
     auto record = take_record(node);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A node that had a broker before this one comes back, with its services and ports.
 #include "broker/broker.hpp"
+#include "broker/data_file.hpp"
 #include "broker/recorded.hpp"
 #include "broker/services.hpp"
 #include "broker/shortage.hpp"
+#include "broker/violation.hpp"
 #include "layout/counters.hpp"
 #include "record/file_names.hpp"
 #include "record/presented_files.hpp"
@@ -22,10 +24,6 @@ namespace roudi {
 namespace {
 
 using Memory = shm::MemoryFile;
-
-tl::unexpected<wire::Violation> violation(const std::string& what) {
-    return tl::unexpected{wire::Violation{what}};
-}
 
 template <class Settings>
 std::string text_of(const Settings& settings) {
@@ -161,8 +159,7 @@ Granted<Port*> Broker::readopt_port(Node& node, Service& service, const Recorded
     auto granted = grant_port(service, recorded.settings);
     if (!granted) return tl::unexpected{std::move(granted.error())};
     Usage amounts = Usage{}.with(Resource::Ports, 1);
-    if (granted->data_size != 0)
-        amounts = amounts.with(Resource::SegmentBytes, granted->data_size).with(Resource::Descriptors, 1);
+    if (granted->data_size != 0) amounts += usage_of_segment(granted->data_size);
     auto charge = ledger_.charge(node.account, amounts);
     if (!charge) return tl::unexpected{std::move(charge.error())};
 
@@ -185,15 +182,10 @@ Granted<Port*> Broker::readopt_port(Node& node, Service& service, const Recorded
 
 Broker::Outcome Broker::give_files(Port& port, const wire::ReadoptPort& claim,
                                    std::vector<shm::UniqueFd>& descriptors) {
-    const std::string type{claim.type};
-    const auto presented = PresentedFiles::create();
-    if (!presented) return violation(type + ": " + shortage(presented.error()).message);
     if (claim.has_data) {
-        auto data = presented->memory_file(std::move(descriptors.front()), {.name = data_name(port.id),
-                                                                            .seals = Memory::writer_seals,
-                                                                            .size = port.data_size,
-                                                                            .may_be_huge = true});
-        if (!data) return violation(type + " with " + data.error() + " as its data segment");
+        auto data =
+            take_data_file(std::string{claim.type}, std::move(descriptors.front()), port.id, port.data_size);
+        if (!data) return tl::unexpected{std::move(data.error())};
         port.data = std::move(*data);
         port.data_sealed = true;
     }

@@ -30,6 +30,15 @@ Granted<void> check_may_open(const Permissions& permissions, Node& node, Service
     return check_attributes(service, request.attributes);
 }
 
+// Less what this node's protocol does not know, and need not: for how long something is kept is the broker's
+// business.
+wire::ServiceSettings told_to(const Node& node, wire::ServiceSettings settings) {
+    auto* const publish_subscribe = std::get_if<wire::PublishSubscribeSettings>(&settings);
+    if (publish_subscribe != nullptr && node.protocol < wire::readopting_protocol)
+        publish_subscribe->kept_ns.reset();
+    return settings;
+}
+
 }  // namespace
 
 Granted<Service*> Broker::create_service(Node& node, const wire::OpenService& request) {
@@ -84,7 +93,7 @@ Broker::Outcome Broker::on(Call call, const wire::OpenService& message) {
     auto answered = call.answer(wire::ServiceOpened{.service = service->id,
                                                     .created = !exists,
                                                     .hash = service->hash,
-                                                    .settings = service->settings,
+                                                    .settings = told_to(node, service->settings),
                                                     .attributes = service->attributes});
     if (is_news) give_all_kept(node, *service);
     return answered;

@@ -4,6 +4,7 @@
 #include "wire/messages.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -79,6 +80,7 @@ struct RecordedHistory {
     std::uint64_t owner_uid = 0;
     std::uint64_t owner_gid = 0;
     std::vector<wire::DataSegment> segments;  // further ones
+    std::optional<std::uint64_t> ends_ns;     // by the steady clock
 };
 
 using RecordedEntry =
@@ -107,7 +109,7 @@ template <class V>
 void fields(V& v, RecordedHistory& m) {
     v("publisher", m.publisher), v("service", m.service), v("data_size", m.data_size);
     v("owner_pid", m.owner_pid), v("owner_uid", m.owner_uid), v("owner_gid", m.owner_gid);
-    v("segments", m.segments);
+    v("segments", m.segments), v("ends_ns", m.ends_ns);
 }
 
 template <class V>

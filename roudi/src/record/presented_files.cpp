@@ -24,6 +24,14 @@ tl::unexpected<std::string> wrong(const std::string& is, const std::string& expe
     return tl::unexpected{is + ", and " + expected + " was expected"};
 }
 
+// False as well where this kernel has no huge pages of 2 MiB.
+bool lies_in_huge_pages(const struct stat& file) {
+    const auto own = shm::MemoryFile::create("ipc-comparison", shm::MemoryFile::huge_page,
+                                             shm::MemoryFile::Pages::huge);  // nothing until it is mapped
+    struct stat status {};
+    return own && ::fstat(own->descriptor().get(), &status) == 0 && status.st_dev == file.st_dev;
+}
+
 }  // namespace
 
 tl::expected<PresentedFiles, shm::SystemError> PresentedFiles::create() {
@@ -33,9 +41,6 @@ tl::expected<PresentedFiles, shm::SystemError> PresentedFiles::create() {
     if (::fstat(own->descriptor().get(), &status) != 0) return shm::failed("fstat of a memory file");
     PresentedFiles files;
     files.tmpfs_ = status.st_dev;
-    const auto huge = shm::MemoryFile::create("ipc-comparison", shm::MemoryFile::huge_page,
-                                              shm::MemoryFile::Pages::huge);  // nothing until it is mapped
-    if (huge && ::fstat(huge->descriptor().get(), &status) == 0) files.hugetlbfs_ = status.st_dev;
     return files;
 }
 
@@ -49,8 +54,7 @@ tl::expected<shm::MemoryFile, std::string> PresentedFiles::memory_file(shm::Uniq
     struct stat status {};
     if (::fstat(file.descriptor().get(), &status) != 0)
         return tl::unexpected{shm::failed("fstat of a memory file").value().message()};
-    const bool huge = expected.may_be_huge && hugetlbfs_ == status.st_dev;
-    if (status.st_dev != tmpfs_ && !huge)
+    if (status.st_dev != tmpfs_ && !(expected.may_be_huge && lies_in_huge_pages(status)))
         return wrong(name + " in another file system", "one of the kernel's own");
     if (status.st_uid != ::geteuid())
         return wrong(name + " of user " + std::to_string(status.st_uid),

@@ -10,7 +10,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace roudi {
@@ -37,7 +36,6 @@ class PresentedFiles {
 
  private:
     dev_t tmpfs_ = 0;
-    std::optional<dev_t> hugetlbfs_;  // where this kernel has huge pages of 2 MiB
 };
 
 }  // namespace roudi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record/record.hpp"
+#include "registry/endings.hpp"
 #include "registry/identity.hpp"
 #include "registry/ledger.hpp"
 #include "registry/record_numbers.hpp"
@@ -77,6 +78,7 @@ struct KeptHistory {
     shm::MemoryFile data;
     Charge charge;  // to its owner
     std::vector<FurtherSegment> further;
+    Endings::Ending ending;  // where its service says for how long
 };
 
 struct Service {

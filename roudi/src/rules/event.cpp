@@ -44,14 +44,12 @@ constexpr std::array values{
 }  // namespace
 
 Granted<void> check_settings(const Offered& s) {
-    // Clocks count nanoseconds in 63 bits.
-    constexpr std::uint64_t longest = ~std::uint64_t{0} >> 1;
     const std::array ranges{
         Range{"event_id_max_value", s.event_id_max_value, 0, layout::max_event_id},
         Range{"max_notifiers", s.max_notifiers, 1, layout::max_ports_per_service},
         Range{"max_listeners", s.max_listeners, 1, layout::max_ports_per_service},
         Range{"max_nodes", s.max_nodes, 1, layout::max_ports_per_service},
-        Range{"deadline (in ns)", s.deadline_ns.value_or(1), 1, longest},
+        Range{"deadline (in ns)", s.deadline_ns.value_or(1), 1, longest_ns},
         Range{"notifier_created_event", s.notifier_created_event.value_or(0), 0, s.event_id_max_value},
         Range{"notifier_dropped_event", s.notifier_dropped_event.value_or(0), 0, s.event_id_max_value},
         Range{"notifier_dead_event", s.notifier_dead_event.value_or(0), 0, s.event_id_max_value},

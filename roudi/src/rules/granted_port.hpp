@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "shm/memory_file.hpp"
 #include "wire/patterns.hpp"
 
 #include <cstdint>
@@ -15,11 +14,6 @@ struct GrantedPort {
     wire::PortSettings settings;
     std::uint64_t data_size = 0;  // of its data segment; 0: it has none
     bool huge_pages = false;      // which lies in such
-
-    ipc::shm::MemoryFile::Pages pages() const {
-        using Pages = ipc::shm::MemoryFile::Pages;
-        return huge_pages ? Pages::huge : Pages::ordinary;
-    }
 };
 
 }  // namespace roudi

@@ -49,6 +49,11 @@ constexpr std::array flags{
     Flag<Offered, Asked>{"latched", &Offered::latched, &Asked::latched, wire::Refusal::IncompatibleLatching},
 };
 
+constexpr std::array values{
+    Exact<Offered, Asked>{"latched_for (in ns)", &Offered::kept_ns, &Asked::kept_ns,
+                          wire::Refusal::IncompatibleLatching},
+};
+
 // Size of the data segment that a publisher of such a service gets.
 Granted<std::uint64_t> publisher_segment_size(const Offered& settings, std::uint64_t max_loaned_samples,
                                               std::uint64_t max_slice_len) {
@@ -70,6 +75,7 @@ Granted<void> check_settings(const Offered& s) {
     if (auto fine = check_alignment("payload_alignment", s.payload_alignment, s.payload.alignment); !fine)
         return fine;
     const std::array ranges{
+        Range{"latched_for (in ns)", s.kept_ns.value_or(1), 1, longest_ns},
         Range{"history_size", s.history_size, 0, layout::max_history_size},
         Range{"subscriber_max_buffer_size", s.subscriber_max_buffer_size, 1, layout::max_buffer_size},
         Range{"subscriber_max_borrowed_samples", s.subscriber_max_borrowed_samples, 1,
@@ -82,6 +88,8 @@ Granted<void> check_settings(const Offered& s) {
     if (s.latched && s.history_size == 0)
         return reject(wire::Refusal::InvalidSetting,
                       "latched is on and history_size is 0: there would be nothing to keep");
+    if (s.kept_ns && !s.latched)
+        return reject(wire::Refusal::InvalidSetting, "latched_for is set and latched is off");
     // The smallest publisher must fit.
     if (auto size = publisher_segment_size(s, 1, 1); !size) return tl::unexpected{std::move(size.error())};
     return {};
@@ -100,6 +108,7 @@ Granted<void> check_requirements(const Service& service, const Offered& has,
         !fine)
         return fine;
     if (auto fine = compare_all(flags, service, has, asked.requirements); !fine) return fine;
+    if (auto fine = compare_all(values, service, has, asked.requirements); !fine) return fine;
     return compare_all(minima, service, has, asked.requirements);
 }
 

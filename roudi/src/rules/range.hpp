@@ -16,6 +16,9 @@ struct Range {
     std::uint64_t highest;
 };
 
+// Of durations: clocks count nanoseconds in 63 bits.
+inline constexpr std::uint64_t longest_ns = ~std::uint64_t{0} >> 1;
+
 inline Granted<void> check_range(const Range& range) {
     if (range.value >= range.lowest && range.value <= range.highest) return {};
     return reject(wire::Refusal::InvalidSetting,

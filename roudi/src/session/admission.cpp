@@ -15,6 +15,16 @@ constexpr int send_buffer = 8 * 1024;
 
 }  // namespace
 
+Admission::Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log)
+    : loop_{loop}, broker_{broker}, settings_{settings}, log_{log}, leftovers_{loop}, outlived_{loop} {
+    broker_.set_alarm([this](Broker::TimePoint when) {
+        outlived_.expires_at(when);  // what was waited for is cancelled
+        outlived_.async_wait([this](const boost::system::error_code& cancelled) {
+            if (!cancelled) broker_.drop_outlived(Broker::TimePoint::clock::now());
+        });
+    });
+}
+
 shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
     auto peer = Peer::of(socket);
     if (!peer) {
@@ -58,6 +68,9 @@ shm::UniqueFd Admission::admit(shm::UniqueFd socket) {
 }
 
 void Admission::close_all(const std::string& reason) {
+    broker_.set_alarm(
+        [](Broker::TimePoint) {});  // a loop that ends when there is nothing left to do must end
+    outlived_.cancel();
     for (const auto& [key, session] : sessions_) session->mute();
     while (!sessions_.empty()) {
         const auto session = sessions_.begin()->second;

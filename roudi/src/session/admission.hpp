@@ -4,6 +4,8 @@
 #include "session/leftovers.hpp"
 #include "session/session.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -14,8 +16,9 @@ namespace roudi {
 // All sessions, and the door: decides whether a process that connected gets one.
 class Admission {
  public:
-    Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log)
-        : loop_{loop}, broker_{broker}, settings_{settings}, log_{log}, leftovers_{loop} {}
+    Admission(asio::io_context& loop, Broker& broker, const Settings& settings, Log& log);
+    Admission(const Admission&) = delete;
+    Admission& operator=(const Admission&) = delete;
 
     // `socket`: connected, and not blocking. Gives it back if there is no descriptor left to watch the
     // process behind it: to be tried again when something was closed.
@@ -35,6 +38,7 @@ class Admission {
     const Settings& settings_;
     Log& log_;
     Leftovers leftovers_;
+    asio::steady_timer outlived_;  // the broker's alarm
     std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
 };
 

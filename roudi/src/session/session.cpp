@@ -3,7 +3,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -97,8 +96,7 @@ void Session::take_input() {
 // Only if it did: where several descriptors become ready at once, the loop may have given this one the place
 // of another that a handler closed a moment ago, and then says of this one what it had to say of that.
 void Session::drain_after_death() {
-    pollfd death{.fd = pidfd_.get(), .events = POLLIN, .revents = 0};
-    if (::poll(&death, 1, 0) == 0) return await_death();
+    if (is_alive()) return await_death();
     for (int i = 0; i < last_reads; ++i) {
         auto progress = reader_.receive(socket_.native_handle());
         if (!progress || *progress != wire::FrameReader::Progress::Some) break;

@@ -12,3 +12,7 @@
 template <class T, std::size_t Capacity, class Options>
 struct ipc::zero_copy<boost::container::static_vector<T, Capacity, Options>>
     : std::bool_constant<ipc::is_payload_v<T>> {};
+
+template <class T, std::size_t Capacity, class Options>
+struct ipc::detail::Wrapped<boost::container::static_vector<T, Capacity, Options>>
+    : ipc::detail::WrappedValues<T> {};

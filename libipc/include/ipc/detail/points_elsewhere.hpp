@@ -3,12 +3,10 @@
 
 #include "ipc/detail/members.hpp"
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -27,10 +25,11 @@ struct PointsElsewhere : std::bool_constant<points_elsewhere<T>()> {};
 // Known for what they are, whether or not they could be copied byte by byte.
 template <class T>
 struct IsView : std::false_type {};
-template <class Character, class Traits>
-struct IsView<std::basic_string_view<Character, Traits>> : std::true_type {};
-template <class T, std::size_t Extent>
-struct IsView<std::span<T, Extent>> : std::true_type {};
+// A span, a string_view, and what else says so. (Clang 14 cannot read <ranges>; <span> declares this, too.)
+template <class T>
+requires std::ranges::enable_view<T>
+struct IsView<T> : std::true_type {
+};
 template <class T>
 struct IsView<std::reference_wrapper<T>> : std::true_type {};
 template <class T, class Deleter>

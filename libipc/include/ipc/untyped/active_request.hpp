@@ -58,8 +58,8 @@ class IPC_API ActiveRequest {
     expected<ResponseMut, LoanError> loan() {
         return loan_slice(1);
     }
-    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where responses are of fixed size
-    // there is but one, and any other number is ExceedsMaxLoanSize.)
+    // Memory for a slice of so many elements: up to initial_max_slice_len, or more where the port grows,
+    // which blocks. (Where responses are of fixed size any other number than 1 is ExceedsMaxLoanSize.)
     expected<ResponseMut, LoanError> loan_slice(std::uint64_t elements) {
         const detail::LoanedChunk loaned = loan_chunk(held_, elements);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};

@@ -49,8 +49,8 @@ class IPC_API Client {
 
     // Memory for one request; where requests are slices, for one of a single element. Does not block.
     expected<RequestMut, LoanError> loan() { return loan_slice(1); }
-    // Memory for a slice of so many elements, 0 to initial_max_slice_len. (Where requests are of fixed size
-    // there is but one, and any other number is ExceedsMaxLoanSize.) Does not block.
+    // Memory for a slice of so many elements: up to initial_max_slice_len, or more where the port grows,
+    // which blocks. (Where requests are of fixed size any other number than 1 is ExceedsMaxLoanSize.)
     expected<RequestMut, LoanError> loan_slice(std::uint64_t elements) {
         const detail::LoanedChunk loaned = loan_chunk(port_, elements);
         if (loaned.payload == nullptr) return unexpected{static_cast<LoanError>(loaned.chunk_or_error)};
@@ -114,7 +114,8 @@ class IPC_API ClientBuilder {
     ClientBuilder& lock_memory(bool enabled);
     // What is sent lies in huge pages, of 2 MiB, which are reserved and touched in create(), as with
     // prefault(). Create fails (OutOfMemory) where the system has too few of them free; see
-    // /proc/sys/vm/nr_hugepages. Default: off.
+    // /proc/sys/vm/nr_hugepages. A segment begins at a multiple of 2 MiB then, but not each payload: that is
+    // aligned as the service says, to 4096 bytes at most. Default: off.
     ClientBuilder& huge_pages(bool enabled);
 
     // Asks the broker, and returns once every server that was there is connected (or after the node's bound,

@@ -77,6 +77,9 @@ class IPC_API PublishSubscribeBuilder {
     // max_publishers others have left something since. Needs a history. What is kept counts towards the
     // quotas of the user that published it.
     PublishSubscribeBuilder& latched(bool enabled);
+    // Likewise, but no longer than so long after the publisher went: more than 0. An opener that says only
+    // that it is latched takes any time.
+    PublishSubscribeBuilder& latched_for(std::chrono::nanoseconds duration);
     // Samples that each publisher keeps for subscribers that come later: 0 to 65536.
     PublishSubscribeBuilder& history_size(std::uint64_t samples);
     // The most that a subscriber may ask for as its buffer, for each publisher: 1 to 32768.
@@ -87,7 +90,8 @@ class IPC_API PublishSubscribeBuilder {
     PublishSubscribeBuilder& max_publishers(std::uint64_t count);
     PublishSubscribeBuilder& max_subscribers(std::uint64_t count);
     PublishSubscribeBuilder& max_nodes(std::uint64_t count);
-    // A power of two, at least the payload type's and at most 4096 bytes.
+    // A power of two, at least the payload type's and at most 4096 bytes, also where payloads lie in huge
+    // pages. Default: the payload type's.
     PublishSubscribeBuilder& payload_alignment(std::uint64_t bytes);
 
     // Each asks the broker: blocks until it answers, or the configuration's timeout.
@@ -115,6 +119,7 @@ class IPC_API PublishSubscribeBuilder {
     std::optional<bool> safe_overflow_;
     std::optional<bool> timestamps_;
     std::optional<bool> latched_;
+    std::optional<std::chrono::nanoseconds> latched_for_;
     std::optional<std::uint64_t> history_size_;
     std::optional<std::uint64_t> subscriber_max_buffer_size_;
     std::optional<std::uint64_t> subscriber_max_borrowed_samples_;

@@ -106,7 +106,8 @@ class IPC_API PublisherBuilder {
     PublisherBuilder& lock_memory(bool enabled);
     // What is sent lies in huge pages, of 2 MiB, which are reserved and touched in create(), as with
     // prefault(). Create fails (OutOfMemory) where the system has too few of them free; see
-    // /proc/sys/vm/nr_hugepages. Default: off.
+    // /proc/sys/vm/nr_hugepages. A segment begins at a multiple of 2 MiB then, but not each payload: that is
+    // aligned as the service says, to 4096 bytes at most. Default: off.
     PublisherBuilder& huge_pages(bool enabled);
 
     // Asks the broker, and returns once every subscriber that was there is connected (or after the node's

@@ -93,7 +93,7 @@ class IPC_API RequestResponseBuilder {
     RequestResponseBuilder& max_clients(std::uint64_t count);
     RequestResponseBuilder& max_servers(std::uint64_t count);
     RequestResponseBuilder& max_nodes(std::uint64_t count);
-    // A power of two, at least the type's and at most 4096 bytes.
+    // A power of two, at least the type's and at most 4096 bytes, also where payloads lie in huge pages.
     RequestResponseBuilder& request_payload_alignment(std::uint64_t bytes);
     RequestResponseBuilder& response_payload_alignment(std::uint64_t bytes);
 

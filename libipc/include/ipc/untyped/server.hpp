@@ -62,7 +62,8 @@ class IPC_API Server {
     // Requests that were sent to this server and that it did not get, as far as later ones tell. (Of a client
     // with Routing::LeastLoaded, what it sent to other servers in between counts too.)
     std::uint64_t missed() const;
-    // Connections are taken up by the node's control thread; where the node has none, this does it.
+    // Connections are taken up by the node's control thread; where the node has none, this does it. Gives
+    // back what the port has grown by its responses and does not need.
     expected<void, ReceiveError> update_connections();
 
     // For an event loop (poll, epoll): readable for as long as a request can be received, quiet once a
@@ -118,7 +119,8 @@ class IPC_API ServerBuilder {
     ServerBuilder& lock_memory(bool enabled);
     // What is sent lies in huge pages, of 2 MiB, which are reserved and touched in create(), as with
     // prefault(). Create fails (OutOfMemory) where the system has too few of them free; see
-    // /proc/sys/vm/nr_hugepages. Default: off.
+    // /proc/sys/vm/nr_hugepages. A segment begins at a multiple of 2 MiB then, but not each payload: that is
+    // aligned as the service says, to 4096 bytes at most. Default: off.
     ServerBuilder& huge_pages(bool enabled);
 
     // Asks the broker, and returns once every client that was there is connected (or after the node's bound,
