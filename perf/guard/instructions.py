@@ -7,7 +7,6 @@ skip. With --update the counts of this build become those in the tree.
 """
 
 import argparse
-import collections
 import json
 import pathlib
 import re
@@ -16,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-CASES = ("alone", "in-slot", "in-two-lines", "by-reference")
+CASES = ("alone", "in-slot", "in-two-lines", "by-reference", "slice-in-two-lines", "slice-by-reference")
 COUNTED = 10_000
 TOLERATED = 0.03
 SKIPPED = 77
@@ -24,37 +23,44 @@ COUNTS = pathlib.Path(__file__).with_name("counts.json")
 OURS = re.compile(r"\b(ipc|bench)::")
 
 
-def costs_by_function(text):
-    """Of a callgrind profile: what each function did itself, calls left out."""
-    names, costs, current, is_call = {}, collections.Counter(), None, False
+def costs_by_function(text, events):
+    """Of a callgrind profile: how many of each of these events happened in each function, calls left out."""
+    names, costs, current, is_call, columns = {}, {}, None, False, ()
     for line in text.splitlines():
-        if line.startswith("fn="):
-            number, _, name = re.match(r"fn=\((\d+)\)( (.*))?", line).groups()
+        if line.startswith("events:"):
+            known = line.split()[1:]
+            columns = [known.index(event) for event in events]
+        elif line.startswith(("fn=", "cfn=")):
+            number, _, name = re.match(r"c?fn=\((\d+)\)( (.*))?", line).groups()
             if name:
                 names[number] = name
-            current = names[number]
-        elif line.startswith("cfn="):
-            number, _, name = re.match(r"cfn=\((\d+)\)( (.*))?", line).groups()
-            if name:
-                names[number] = name
+            if line.startswith("fn="):
+                current = names[number]
         elif line.startswith("calls="):
             is_call = True
         elif line and (line[0].isdigit() or line[0] in "+-*"):
             if not is_call:
-                costs[current] += int(line.split()[1])
+                happened = line.split()[1:]  # zeros at the end are left out
+                sums = costs.setdefault(current, [0] * len(columns))
+                for i, column in enumerate(columns):
+                    sums[i] += int(happened[column]) if column < len(happened) else 0
             is_call = False
     return costs
 
 
-def count(program, case):
-    """Instructions of each of our functions, for each sample."""
+def count(program, case, events=("Ir",), options=()):
+    """What happened in each of our functions, for each sample."""
     with tempfile.TemporaryDirectory() as directory:
         profile = pathlib.Path(directory) / "profile"
-        subprocess.run(["valgrind", "--tool=callgrind", "--quiet", f"--callgrind-out-file={profile}",
+        subprocess.run(["valgrind", "--tool=callgrind", "--quiet", f"--callgrind-out-file={profile}", *options,
                         "--toggle-collect=*counted_loop*", "--collect-atstart=no", program, case], check=True)
-        costs = costs_by_function(profile.read_text())
-    return {re.sub(r"\(.*", "", name).replace("(anonymous namespace)::", ""): round(cost / COUNTED, 2)
-            for name, cost in sorted(costs.items()) if OURS.search(name) and cost >= COUNTED / 10}
+        costs = costs_by_function(profile.read_text(), events)
+    return {re.sub(r"\(.*", "", name).replace("(anonymous namespace)::", ""): [round(cost / COUNTED, 2) for cost in sums]
+            for name, sums in sorted(costs.items()) if OURS.search(name) and sums[0] >= COUNTED / 10}
+
+
+def instructions(program, case):
+    return {name: counted for name, (counted,) in count(program, case).items()}
 
 
 def difference(before, now):
@@ -78,7 +84,7 @@ def main():
     if not options.update and known.get("compiler") != options.compiler:
         print(f"skipped: the counts in the tree are of {known.get('compiler')}, this build is of {options.compiler}")
         return SKIPPED
-    counted = {case: count(options.program, case) for case in CASES}
+    counted = {case: instructions(options.program, case) for case in CASES}
     if options.update:
         COUNTS.write_text(json.dumps({"compiler": options.compiler, "instructions": counted}, indent=2) + "\n")
         print(f"written: {COUNTS}")

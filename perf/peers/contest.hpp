@@ -39,20 +39,33 @@ struct Arena {
     }
 };
 
-// Warms up, and says how many exchanges make a figure in the time allowed: first one, then more and more
-// until they take long enough to judge by.
+// Warms up, and returns what one takes, in nanoseconds: the last of trials that grow from `first`. Each is a
+// median of what `each_of(repetitions, size)` measures, and lasts as long as that says: so a core that was
+// taken away for a moment neither ends this nor decides what comes of it. The very first ones tell little: a
+// library's threads are still looking for a core.
+template <class Measure>
+double warm_up(Side& side, Arena& arena, int first, Measure&& each_of) {
+    constexpr int repetitions = 5, growth = 2, trials = 4;
+    constexpr double enough_ns = 10e6, too_much_ns = 100e6;
+    double each = 0, warm_ns = 0;
+    for (int size = first, trial = 1, another = 1; another != 0; size *= growth, ++trial) {
+        each = each_of(repetitions, size);
+        warm_ns += each * repetitions * size;
+        another = arena.agree(side, warm_ns < (trial < trials ? too_much_ns : enough_ns) ? 1 : 0);
+    }
+    return each;
+}
+
+// How many exchanges fill the time allowed; a few even where one takes longer than that.
 template <class Messenger>
 Volume volume_for(Side& side, Arena& arena, const Request& request, Messenger& messenger) {
-    constexpr int batches = 10, growth = 4, most = 20'000;
-    constexpr double enough_ns = 3e6;
-    double each = 0;
-    for (int trial = 1, another = 1; another != 0; trial *= growth) {
-        each = 2 * one_way(side, {.batches = 1, .exchanges = trial}, messenger);
-        another = arena.agree(side, each * trial < enough_ns && trial < most ? 1 : 0);
-    }
-    const double affordable = request.milliseconds * 1e6 / each / batches;
-    return {.batches = batches,
-            .exchanges = arena.agree(side, static_cast<int>(std::clamp(affordable, 1.0, double{most})))};
+    constexpr double batches = 10, least = 3, most = 200'000;
+    const double each = warm_up(side, arena, 1, [&](int repetitions, int size) {
+        return 2 * one_way(side, {.batches = repetitions, .exchanges = size}, messenger);
+    });
+    const double affordable = std::clamp(request.milliseconds * 1e6 / each, least, most);
+    return {.batches = arena.agree(side, static_cast<int>(std::min(affordable, batches))),
+            .exchanges = arena.agree(side, static_cast<int>(std::max(affordable / batches, 1.0)))};
 }
 
 // Each exchange by itself. What is added is half of a round trip, with half of what reading the clock takes.
@@ -61,7 +74,7 @@ Json distribution(Side& side, const Volume& volume, Messenger& messenger) {
     Distribution times;
     side.meet();
     auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < volume.batches * volume.exchanges; ++i) {
+    for (int i = 0; i < volume.total(); ++i) {
         if (side.first()) messenger.send();
         while (!messenger.receive()) {
         }
@@ -86,6 +99,7 @@ Json exchange(Side& side, Arena& arena, const Request& request, Peer& peer, Numb
     row["bare_before_ns"] = one_way(side, for_bare, bare);
     row["one_way_ns"] = one_way(side, volume, conversation);
     row["bare_after_ns"] = one_way(side, for_bare, bare);
+    row["exchanges"] = volume.total();
     row["distribution"] = distribution(side, volume, conversation);
     return row;
 }
@@ -111,20 +125,23 @@ double flow_ns(Side& side, int messages, Conversation<Peer, waiting>& conversati
 template <Waiting waiting, class Peer>
 Json flow(Side& side, Arena& arena, const Request& request, Peer& peer, Numbers& numbers) {
     constexpr Volume for_bare{.batches = 10, .exchanges = 1000};
-    constexpr int trial = 200, repetitions = 5, most = 5'000'000;
+    constexpr int trial = 50, repetitions = 5, least = 200, most = 5'000'000;
     Bare& bare = request.bare(arena.bare, side.first());
     Conversation<Peer, waiting> conversation{peer, numbers};
-    flow_ns(side, trial, conversation);
-    const double guess = flow_ns(side, trial, conversation);
+    const auto each_of = [&](int times, int messages) {
+        std::vector<double> figures;
+        for (int i = 0; i < times; ++i) figures.push_back(flow_ns(side, messages, conversation));
+        return median(figures);
+    };
+    const double guess = warm_up(side, arena, trial, each_of);
     const int messages =
         arena.agree(side, static_cast<int>(std::clamp(request.milliseconds * 1e6 / repetitions / guess,
-                                                      double{trial}, double{most})));
+                                                      double{least}, double{most})));
     Json row{{"waiting", waiting == Waiting::polling ? "polling" : "sleeping"}};
     row["bare_before_ns"] = one_way(side, for_bare, bare);
-    std::vector<double> figures;
-    for (int i = 0; i < repetitions; ++i) figures.push_back(flow_ns(side, messages, conversation));
-    row["each_ns"] = median(figures);
+    row["each_ns"] = each_of(repetitions, messages);
     row["bare_after_ns"] = one_way(side, for_bare, bare);
+    row["messages"] = repetitions * messages;
     return row;
 }
 

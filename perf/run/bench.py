@@ -4,9 +4,11 @@
 import argparse
 import datetime
 import json
+import os
 import pathlib
 import subprocess
 import sys
+import time
 
 import contest
 import figures
@@ -14,8 +16,11 @@ import machine
 import tables
 
 # ipc-bench's own, in this order; each also prints its table when it is called by itself.
-OWN = ["latency", "flow", "throughput", "fan", "request", "event", "wake", "local", "setup", "reclaim", "broker", "memory",
-       "idle", "slices", "growth"]
+OWN = ["latency", "flow", "throughput", "fan", "request", "event", "wake", "local", "setup", "reclaim", "restart",
+       "broker", "memory", "idle", "slices", "growth"]
+# What is pinned to two cores, and refuses to run where there is one.
+ON_TWO_CORES = {"peers", "latency", "flow", "throughput", "fan", "request", "event", "wake", "local", "setup", "restart",
+                "slices"}
 PEERS_S = {"quick": 45, "full": 480}
 
 
@@ -52,24 +57,41 @@ def keep(directory, name, about, rows):
     (directory / f"{name}.json").write_text(f'{head},\n  "rows": [\n{lines}\n  ]\n}}\n', encoding="utf-8")
 
 
+def revision():
+    """What was measured: the commit, with a + where something differs from it; None where git does not say."""
+    try:
+        commit, changes = (subprocess.run(["git", *command], capture_output=True, text=True, check=True).stdout.strip()
+                           for command in (["rev-parse", "--short", "HEAD"],
+                                           # Results of the run before are no change of what is measured.
+                                           ["status", "--porcelain", "--", ".", ":!perf/results"]))
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return commit + ("+" if changes else "")
+
+
+def since(begin):
+    return round(time.monotonic() - begin, 1)
+
+
 def own(name, options, about, directory):
     command = [f"{options.programs}/ipc-bench", name, "--json"]
     command += ["--quick"] if options.effort == "quick" else []
     command += ["--rounds", str(options.rounds)] if options.rounds else []
     command += ["--cpus", options.cpus] if options.cpus else []
-    print(f"     ipc-bench {name}", file=sys.stderr, flush=True)
     with contest.alone(options.lock):
+        begin = time.monotonic()
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         print(f"ipc-bench {name} failed and is left out", file=sys.stderr)
         return False
     rows = json.loads(done.stdout)
-    keep(directory, name, about | {"command": " ".join(["ipc-bench", *command[1:]])}, rows)
+    keep(directory, name, about | {"command": " ".join(["ipc-bench", *command[1:]]), "took_s": since(begin)}, rows)
     print(done.stdout if options.json else tables.plain(name, rows))
     return True
 
 
 def peers(options, about, directory):
+    begin = time.monotonic()
     programs, missing = contest.present(options.programs)
     if missing:
         print(f"not installed, and not measured: {', '.join(missing)} (scripts/setup --peers)", file=sys.stderr)
@@ -78,28 +100,50 @@ def peers(options, about, directory):
     for what, reason in failures.items():
         print(f"{what}: {reason}", file=sys.stderr)
     summary = contest.summarize(results, described)
-    keep(directory, "peers", about | {"systems": list(described.values()), "missing": missing, "failed": failures}, summary)
-    where = tables.common_distance(summary)
-    print(f"One way between two processes whose cores are {where}\n\n{tables.comparison(summary, described, where)}\n")
+    systems = list(described.values())
+    keep(directory, "peers",
+         about | {"took_s": since(begin), "systems": systems, "missing": missing, "failed": failures}, summary)
+    page = tables.page(summary, systems, tables.common_distance(summary))
+    (directory / "table.md").write_text(page, encoding="utf-8")
+    print(page)
+
+
+def possible(wanted):
+    """`wanted` without what this machine cannot run."""
+    cores = len(os.sched_getaffinity(0))
+    out = [name for name in wanted if cores < 2 and name in ON_TWO_CORES]
+    if out:
+        print(f"one core: these need two and are left out: {', '.join(out)}")
+    return [name for name in wanted if name not in out]
 
 
 def main():
     options = arguments()
+    begin = time.monotonic()
     here = machine.describe()
     print(machine.one_line(here))
     for warning in machine.warnings(here):
         print(f"warning: {warning}")
-    print(flush=True)
+    steps = possible([name for name in [*OWN, "peers", "figures"] if name in options.sections or not options.sections])
     directory = pathlib.Path(options.results) / machine.directory_name(here)
-    about = {"machine": here, "date": datetime.date.today().isoformat(),
+    about = {"machine": here, "revision": revision(), "date": datetime.date.today().isoformat(),
              "command": " ".join(["scripts/bench", f"--{options.effort}", *options.sections])}
-    wanted = options.sections or ["peers", *OWN, "figures"]
-    failed = [name for name in OWN if name in wanted and not own(name, options, about, directory)]
-    if "peers" in wanted:
-        peers(options, about, directory)
-    if "figures" in wanted:
-        figures.draw(directory)
-    print(f"results: {directory}")
+    print(f"revision: {about['revision'] or 'unknown, for git does not say'}\n", flush=True)
+    failed, took = [], []
+    for number, name in enumerate(steps, 1):
+        print(f"{number} of {len(steps)}: {name}", file=sys.stderr, flush=True)
+        step_begin = time.monotonic()
+        if name == "figures":
+            figures.draw(directory)
+        elif name == "peers":
+            peers(options, about, directory)
+        elif not own(name, options, about, directory):
+            failed.append(name)
+        took.append({"step": name, "took_s": since(step_begin), "failed": name in failed})
+    total_s = since(begin)
+    if steps != ["figures"]:
+        keep(directory, "run", about | {"took_s": total_s}, took)
+    print(f"results: {directory}, after {total_s:.0f} s")
     return 1 if failed else 0
 
 

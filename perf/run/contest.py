@@ -14,10 +14,12 @@ import rounds
 KIB, MIB = 1024, 1024 * 1024
 EXCHANGES = {"quick": [64, 4 * KIB, MIB], "full": [8, 64, KIB, 4 * KIB, 64 * KIB, MIB, 4 * MIB]}
 FLOWS = {"quick": [64], "full": [64, 64 * KIB]}
-# Nobody else carries these in the time that a round has.
-OURS_ALONE = {"quick": [], "full": [16 * MIB, 64 * MIB]}
+# These take the others, who copy, seconds each: they have few exchanges, and not in every round.
+LARGE = {"quick": [], "full": [16 * MIB, 64 * MIB]}
+OTHERS_WITH_LARGE = {"pipe", "unix-stream", "zeromq", "nng"}
+ROUNDS_TO_LARGE = 4
 MILLISECONDS = {"quick": 10, "full": 30}
-PATIENCE_S = 60
+PATIENCE_S = {"quick": 10, "full": 60}
 LONGEST_ALONE_S = 80  # then others have their turn
 # The one whose distribution is kept: the others would make the results large.
 DISTRIBUTION_OF = 64
@@ -33,12 +35,16 @@ def present(programs):
             [name for name, path in paths.items() if not path.exists()])
 
 
-def _run(path, arguments):
+class Silence(Exception):
+    """A program did not answer in time."""
+
+
+def _run(path, arguments, patience_s):
     """The program's answer, or None, with what it said."""
     try:
-        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=PATIENCE_S, errors="replace")
+        done = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=patience_s, errors="replace")
     except subprocess.TimeoutExpired:
-        return None, f"no answer within {PATIENCE_S} s"
+        raise Silence(f"no answer within {patience_s} s, and left out from then on") from None
     # Some libraries write to the standard output, too.
     answers = [line for line in done.stdout.splitlines() if line.startswith('{"system"')]
     if done.returncode == 0 and answers:
@@ -46,16 +52,17 @@ def _run(path, arguments):
     return None, (done.stderr.strip().splitlines() or ["no word"])[-1]
 
 
-def _jobs(programs, described, effort):
-    """One round."""
-    for flow, sizes in ((False, EXCHANGES[effort]), (True, FLOWS[effort]), (False, OURS_ALONE[effort])):
+def _jobs(programs, described, effort, number):
+    """The round of this number."""
+    for flow, sizes in ((False, EXCHANGES[effort]), (True, FLOWS[effort])):
         for size in sizes:
-            for name, path in programs.items():
-                if size > described[name]["largest"] or (flow and not described[name]["flows"]):
-                    continue
-                if sizes is OURS_ALONE[effort] and name != "libipc":
-                    continue
-                yield name, path, size, flow
+            for name in programs:
+                if size <= described[name]["largest"] and (described[name]["flows"] or not flow):
+                    yield name, size, flow
+    for size in LARGE[effort]:
+        for name in programs:
+            if name == "libipc" or (name in OTHERS_WITH_LARGE and number % ROUNDS_TO_LARGE == 0):
+                yield name, size, False
 
 
 class Progress:
@@ -99,36 +106,64 @@ def alone(path):
         yield
 
 
-def _round(programs, described, effort, cpus, progress, results, failures):
-    for name, path, size, flow in _jobs(programs, described, effort):
-        progress.show(f"{name}, {size} bytes{', flow' if flow else ''}")
+class Contest:
+    """What all rounds have in common."""
+
+    def __init__(self, programs, effort, allowed_s, cpus):
+        self.results, self.failures, self.described = {}, {}, {}
+        self.progress = Progress(allowed_s)
+        self._programs = dict(programs)
+        self._effort = effort
+        self._cpus = ["--cpus", cpus] if cpus else []
+        self._number = 0
+        for name in programs:
+            if answer := self._ask(name, "describe", ["--describe"]):
+                self.described[name] = answer
+            else:
+                self._programs.pop(name, None)
+
+    def round(self):
+        with self.progress.round():
+            for name, size, flow in _jobs(list(self._programs), self.described, self._effort, self._number):
+                if name in self._programs:
+                    self._measure(name, size, flow)
+        self._number += 1
+
+    def _measure(self, name, size, flow):
+        self.progress.show(f"{name}, {size} bytes{', flow' if flow else ''}")
         purpose = "flow" if flow else "exchange"
-        arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[effort])]
-        arguments += ["--flow"] if flow else []
-        answer, reason = _run(path, arguments + (["--cpus", cpus] if cpus else []))
+        arguments = ["--payload", str(size), "--milliseconds", str(MILLISECONDS[self._effort]), *self._cpus]
+        answer = self._ask(name, f"{purpose} {size}", arguments + (["--flow"] if flow else []))
+        for row in answer["rows"] if answer else []:
+            self.results.setdefault((name, purpose, row["waiting"], size), []).append(row)
+
+    def _ask(self, name, what, arguments):
+        """Who does not answer once is not asked again: waiting for it would take the others' time."""
+        try:
+            answer, reason = _run(self._programs[name], arguments, PATIENCE_S[self._effort])
+        except Silence as silence:
+            answer, reason = None, str(silence)
+            del self._programs[name]
+            print(f"\n{name} {what}: {reason}", file=sys.stderr, flush=True)
         if answer is None:
-            failures[f"{name} {purpose} {size}"] = reason
-            continue
-        for row in answer["rows"]:
-            results.setdefault((name, purpose, row["waiting"], size), []).append(row)
+            self.failures[f"{name} {what}"] = reason
+        return answer
 
 
 def run(programs, effort, allowed_s, cpus, lock):
     """{(name, purpose, waiting, payload): [round, ...]}, descriptions, failures: as many whole rounds as fit, but
     at least one; fewer where Ctrl-C ends it."""
-    described = {name: _run(path, ["--describe"])[0] for name, path in programs.items()}
-    results, failures = {}, {}
-    progress = Progress(allowed_s)
+    contest = Contest(programs, effort, allowed_s, cpus)
+    progress = contest.progress
     try:
         while progress.another_fits():
             with alone(lock):
                 until = time.monotonic() + LONGEST_ALONE_S
                 while progress.another_fits() and time.monotonic() < until:
-                    with progress.round():
-                        _round(programs, described, effort, cpus, progress, results, failures)
+                    contest.round()
     except KeyboardInterrupt:  # what there is, is kept
         print("", file=sys.stderr)
-    return results, described, failures
+    return contest.results, contest.described, contest.failures
 
 
 def summarize(results, described):

@@ -64,6 +64,10 @@ def figure(rounds, time):
         "ratio": round(statistics.median(ratios), 3),
         "spread": round(spread(ratios), 3),
     }
+    # How much is behind it, over all rounds.
+    for what in ("exchanges", "messages"):
+        if all(what in r for r in rounds):
+            result[what] = sum(r[what] for r in rounds)
     steps = merged(r["distribution"] for r in rounds if "distribution" in r)
     if steps:
         for percent in PERCENTILES:

@@ -49,31 +49,44 @@ std::string program(const Options& options) {
 }  // namespace
 
 BrokerProgram::BrokerProgram(const Options& options, const std::string& configuration)
-    : directory_{fresh_directory()}, owner_{getpid()} {
+    : program_{program(options)}, directory_{fresh_directory()}, owner_{getpid()} {
     std::ofstream{directory_ / "roudi.json"} << configuration;
+    start();
+    setenv("ROUDI_SOCKET", socket().c_str(), 1);
+}
+
+void BrokerProgram::start() {
     setenv("ROUDI_READY_FD", std::to_string(ready_descriptor).c_str(), 1);
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error{errno, std::generic_category(), "pipe"};
-    const std::string broker = program(options);
     const auto begin = std::chrono::steady_clock::now();
     pid_ = fork();
     if (pid_ < 0) throw std::system_error{errno, std::generic_category(), "fork"};
-    if (pid_ == 0) become(broker, directory_, ends[1]);
+    if (pid_ == 0) become(program_, directory_, ends[1]);
     close(ends[1]);
     char byte = 0;
     const bool ready = read(ends[0], &byte, 1) == 1;
     time_to_ready_ = std::chrono::steady_clock::now() - begin;
     close(ends[0]);
     unsetenv("ROUDI_READY_FD");
-    if (!ready) throw std::runtime_error{"the broker " + broker + " did not start; --broker names another"};
-    setenv("ROUDI_SOCKET", (directory_ / "roudi.sock").c_str(), 1);
+    if (!ready) throw std::runtime_error{"the broker " + program_ + " did not start; --broker names another"};
+}
+
+void BrokerProgram::end(int signal) {
+    if (pid_ < 0) return;
+    ::kill(pid_, signal);
+    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+}
+
+void BrokerProgram::kill() {
+    end(SIGKILL);
 }
 
 BrokerProgram::~BrokerProgram() {
     if (getpid() != owner_) return;
-    kill(pid_, SIGTERM);
-    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    end(SIGTERM);
     std::error_code ignored;  // what is left in the system's place for temporary files, the system removes
     std::filesystem::remove_all(directory_, ignored);
 }

@@ -21,10 +21,21 @@ class BrokerProgram {
     ~BrokerProgram();
 
     pid_t pid() const { return pid_; }
-    // From just before it was forked until it said that it accepts.
+    std::string socket() const { return directory_ / "roudi.sock"; }
+
+    // SIGKILL; returns when it is dead.
+    void kill();
+    // After that: another one at the same socket, which accepts when this returns.
+    void start_again() { start(); }
+
+    // From just before it was forked until it said that it accepts; of the last one.
     std::chrono::nanoseconds time_to_ready() const { return time_to_ready_; }
 
  private:
+    void start();
+    void end(int signal);
+
+    std::string program_;
     std::filesystem::path directory_;
     pid_t pid_ = -1;
     pid_t owner_;

@@ -13,6 +13,8 @@ namespace bench {
 struct Volume {
     int batches = 20;
     int exchanges = 1000;  // in a batch
+
+    int total() const { return batches * exchanges; }
 };
 
 inline double nanoseconds_since(std::chrono::steady_clock::time_point begin) {

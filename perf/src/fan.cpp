@@ -131,6 +131,7 @@ Rows row(const char* name, std::size_t count, std::string_view distance, const R
         result["spread"] = spread(ratios);
     }
     result["rounds"] = rounds.kept();
+    result["exchanges"] = rounds.counted();
     result["dropped"] = rounds.dropped();
     return result;
 }
@@ -148,6 +149,7 @@ void all_counts(Rows& rows, Side& side, ipc::Node& node, Bare& bare, const Optio
             round.bare_before = one_way(side, volume, bare);
             round.product = measure(fan, times);
             round.bare_after = one_way(side, volume, bare);
+            round.counted = times;
             rounds.add(round);
         }
         for (const auto& [distance, there] : rounds.by_distance())

@@ -26,13 +26,13 @@ namespace {
 
 constexpr std::size_t size = 64;
 constexpr std::size_t buffer = 1024;
+constexpr int batch_length = 8 * buffer;
 
 // Nanoseconds for each message of a stream from the second side to the first: the median over batches, each
 // of which fills the buffer several times, so that a core that was taken away for a while does not count.
 // `send` returns when the message is on its way, however long that takes.
 template <class Send, class Receive>
 double stream(Side& side, int batches, Send&& send, Receive&& receive) {
-    constexpr int batch_length = 8 * buffer;
     std::vector<double> times;
     times.reserve(static_cast<std::size_t>(batches));
     side.meet();
@@ -118,6 +118,7 @@ Rows row(std::string_view distance, const Rounds& rounds) {
         result["spread"] = spread(ratios);
     }
     result["rounds"] = rounds.kept();
+    result["messages"] = rounds.counted();
     result["dropped"] = rounds.dropped();
     return result;
 }
@@ -152,6 +153,7 @@ Rows flow(const Options& options) {
             round.reference = measure(reference);
             round.product = measure(product);
             round.bare_after = one_way(side, volume, bare);
+            round.counted = batches * batch_length;
             rounds.add(round);
         }
         side.meet();  // neither drops its port while the other still measures

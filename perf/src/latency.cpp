@@ -4,6 +4,7 @@
 #include "bare.hpp"
 #include "broker_program.hpp"
 #include "exchange.hpp"
+#include "four_chunks.hpp"
 #include "node.hpp"
 #include "product_ports.hpp"
 #include "reference_ring.hpp"
@@ -41,26 +42,9 @@ class Product {
         : out_{open_service<Size, chunks>(node, first).publisher_builder().create().value()},
           in_{open_service<Size, chunks>(node, !first).subscriber_builder().create().value()} {}
 
-    // A publisher has as much memory as it ever had in flight. So once as much as the settings allow: two
-    // samples that are held and two that wait. Then it has four chunks to use in turn, as the reference ring.
-    void fill(Side& side) {
-        if (chunks == Chunks::one) return;
-        side.meet();
-        for (int i = 0; i < 2; ++i) out_.send();
-        side.meet();
-        {
-            const auto one = in_.hold();
-            const auto two = in_.hold();
-            side.meet();
-            for (int i = 0; i < 2; ++i) out_.send();
-            side.meet();
-        }
-        while (in_.receive()) {
-        }
-    }
-
     void send() { out_.send(); }
     bool receive() { return in_.receive(); }
+    ipc::Sample<Payload<Size>> hold() { return in_.hold(); }
 
  private:
     Sender<Size> out_;
@@ -73,7 +57,7 @@ class Contest {
  public:
     Contest(Side& side, ipc::Node& node, ReferencePair<Size>& reference)
         : reference_{reference, side.first()}, product_{node, side.first()} {
-        product_.fill(side);
+        if (chunks == Chunks::four) use_four_chunks(side, product_);
     }
 
     void round(Side& side, const Volume& volume, Bare& bare) {
@@ -82,6 +66,7 @@ class Contest {
         round.reference = one_way(side, volume, reference_);
         round.product = one_way(side, volume, product_);
         round.bare_after = one_way(side, volume, bare);
+        round.counted = volume.total();
         rounds_.add(round);
     }
 
@@ -108,6 +93,7 @@ class Contest {
             result["spread"] = spread(ratios);
         }
         result["rounds"] = rounds.kept();
+        result["exchanges"] = rounds.counted();
         result["dropped"] = rounds.dropped();
         return result;
     }

@@ -12,6 +12,7 @@
 #include "reclaim.hpp"
 #include "report.hpp"
 #include "request.hpp"
+#include "restart.hpp"
 #include "setup.hpp"
 #include "slices.hpp"
 #include "throughput.hpp"
@@ -56,6 +57,9 @@ constexpr std::array benchmarks{
     Benchmark{"reclaim",
               "From kill -9 of a subscriber until its publisher goes on, and until the broker says so",
               bench::reclaim},
+    Benchmark{"restart",
+              "From kill -9 of the broker: the longest gap in a flow, and until new services and ports work",
+              bench::restart},
     Benchmark{"broker", "What the broker costs with nothing connected", bench::broker},
     Benchmark{"memory", "What a publisher of 16 MiB samples keeps in memory for its subscribers",
               bench::memory},

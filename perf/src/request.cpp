@@ -133,6 +133,7 @@ Rows row(const std::string& what, std::string_view distance, const Rounds& round
         result["spread"] = spread(ratios);
     }
     result["rounds"] = rounds.kept();
+    result["exchanges"] = rounds.counted();
     result["dropped"] = rounds.dropped();
     return result;
 }
@@ -154,6 +155,7 @@ class Measuring {
             round.bare_before = one_way(side_, volume_, bare_);
             contestants(round, volume_);
             round.bare_after = one_way(side_, volume_, bare_);
+            round.counted = volume_.total();
             rounds.add(round);
         }
         side_.meet();  // neither drops its ports while the other still measures

@@ -34,6 +34,12 @@ void Rounds::add(const Round& round) {
         rounds_.push_back(round);
 }
 
+std::size_t Rounds::counted() const {
+    std::size_t sum = 0;
+    for (const Round& round : rounds_) sum += static_cast<std::size_t>(round.counted);
+    return sum;
+}
+
 std::vector<std::pair<std::string_view, Rounds>> Rounds::by_distance() const {
     std::vector<std::pair<std::string_view, Rounds>> result;
     for (const Distance& distance : distances) {

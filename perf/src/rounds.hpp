@@ -14,6 +14,7 @@ struct Round {
     double reference = 0;
     double product = 0;
     double bare_after = 0;
+    int counted = 0;  // of what `product` is a figure: exchanges, messages
 
     double bare() const { return (bare_before + bare_after) / 2; }
 };
@@ -26,6 +27,8 @@ class Rounds {
 
     std::size_t kept() const { return rounds_.size(); }
     std::size_t dropped() const { return dropped_; }
+    // How much is behind the rounds that were kept.
+    std::size_t counted() const;
 
     // Those that counted, each kind by itself, by how far apart the cores of the moment were: a name, and its
     // rounds. Where none counted, there is one without a name. For rounds whose yardstick is the bare

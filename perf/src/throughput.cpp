@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::array<std::size_t, 4> batches{1, 8, 64, 512};
 constexpr std::size_t largest_batch = batches.back();
+constexpr std::size_t samples_in_stretch = 4 * largest_batch;
 
 // What the two sides tell each other besides.
 struct Taken {
@@ -53,13 +54,12 @@ class BatchedFlow {
 
     // Nanoseconds for each sample: the median over stretches, of which the first only warms up.
     double measure(std::size_t batch, int stretches) {
-        constexpr std::size_t samples = 4 * largest_batch;
         std::vector<double> times;
         side_.meet();
         for (int stretch = 0; stretch <= stretches; ++stretch) {
             const auto begin = std::chrono::steady_clock::now();
-            for (std::size_t done = 0; done < samples; done += batch) pass(batch);
-            if (stretch > 0) times.push_back(nanoseconds_since(begin) / samples);
+            for (std::size_t done = 0; done < samples_in_stretch; done += batch) pass(batch);
+            if (stretch > 0) times.push_back(nanoseconds_since(begin) / samples_in_stretch);
         }
         return median(times);
     }
@@ -98,6 +98,7 @@ Rows row(std::size_t size, std::size_t batch, std::string_view distance, const R
         result["spread"] = spread(ratios);
     }
     result["rounds"] = rounds.kept();
+    result["messages"] = rounds.counted();
     result["dropped"] = rounds.dropped();
     return result;
 }
@@ -120,6 +121,7 @@ void all_batches(Rows& rows, Side& side, ipc::Node& node, BareWords& words, Take
             round.bare_before = one_way(side, volume, bare);
             round.product = flow.measure(batches[b], stretches);
             round.bare_after = one_way(side, volume, bare);
+            round.counted = stretches * static_cast<int>(samples_in_stretch);
             rounds[b].add(round);
         }
     for (std::size_t b = 0; b < batches.size(); ++b)
