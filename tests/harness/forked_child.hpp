@@ -12,23 +12,29 @@
 #include <utility>
 
 // Copies of a process, which its threads did not go into. A sanitizer's runtime is in the copy as it was:
-// AddressSanitizer's allocator may be locked there for good, by a thread that stayed in the parent, and
-// ThreadSanitizer supports no threads there. So some children can be had only in other builds.
+// AddressSanitizer's allocator may be locked there for good, by a thread that stayed in the parent.
+// ThreadSanitizer supports no threads in the copy of a process that had some; in that of one without, it starts
+// its own anew, which on a busy machine runs before it is set up, and ends the process (GCC 12). So some
+// children can be had only in other builds.
 #if defined(__has_feature)
 #define HARNESS_HAS_FEATURE(feature) __has_feature(feature)
 #else
 #define HARNESS_HAS_FEATURE(feature) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || HARNESS_HAS_FEATURE(thread_sanitizer)
+#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 0
+#else
+#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 1
 #endif
 #if defined(__SANITIZE_ADDRESS__) || HARNESS_HAS_FEATURE(address_sanitizer)
 #define HARNESS_CHILD_OF_THREADS_ALLOCATES 0
 #else
 #define HARNESS_CHILD_OF_THREADS_ALLOCATES 1
 #endif
-#if !HARNESS_CHILD_OF_THREADS_ALLOCATES || defined(__SANITIZE_THREAD__) || \
-    HARNESS_HAS_FEATURE(thread_sanitizer)
-#define HARNESS_CHILD_OF_THREADS_HAS_THREADS 0
-#else
+#if HARNESS_CHILD_OF_ONE_THREAD_LIVES && HARNESS_CHILD_OF_THREADS_ALLOCATES
 #define HARNESS_CHILD_OF_THREADS_HAS_THREADS 1
+#else
+#define HARNESS_CHILD_OF_THREADS_HAS_THREADS 0
 #endif
 
 namespace harness {

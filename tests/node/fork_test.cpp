@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#if HARNESS_CHILD_OF_ONE_THREAD_LIVES
+
 namespace {
 
 // What the child finds out, as an exit code; the parent goes on as if there had been no child.
@@ -58,3 +60,5 @@ TEST_CASE("a forked child cannot use its parent's node, does it no harm, and may
     harness::Actor process{"forking_node", {broker.socket(), kind}};
     CHECK(process.wait() == harness::Ending{.exited = true, .code = 0});
 }
+
+#endif
