@@ -13,9 +13,9 @@
 
 // Copies of a process, which its threads did not go into. A sanitizer's runtime is in the copy as it was:
 // AddressSanitizer's allocator may be locked there for good, by a thread that stayed in the parent.
-// ThreadSanitizer supports no threads in the copy of a process that had some; in that of one without, it starts
-// its own anew, which on a busy machine runs before it is set up, and ends the process (GCC 12). So some
-// children can be had only in other builds.
+// ThreadSanitizer supports no threads in the copy of a process that had some; in that of one without, it
+// starts its own anew, which on a busy machine runs before it is set up, and ends the process (GCC 12). So
+// some children can be had only in other builds.
 #if defined(__has_feature)
 #define HARNESS_HAS_FEATURE(feature) __has_feature(feature)
 #else

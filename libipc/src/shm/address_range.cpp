@@ -2,6 +2,7 @@
 #include "address_range.hpp"
 
 #include "shm/addressable.hpp"
+#include "shm/thread_sanitizer.hpp"
 
 #include <sys/mman.h>
 
@@ -58,6 +59,7 @@ tl::expected<void, SystemError> AddressRange::map(const MemoryFile& file) {
     if (*file_size < size_)
         return tl::unexpected{
             SystemError{.operation = "mapping a memory file smaller than announced", .code = EINVAL}};
+    const ExchangeOfPages others_may_look;
     // MAP_FIXED replaces what is there under one lock of the address space: nobody sees a hole.
     if (::mmap(address_, size_, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.descriptor().get(), 0) ==
         MAP_FAILED)
@@ -67,6 +69,7 @@ tl::expected<void, SystemError> AddressRange::map(const MemoryFile& file) {
 }
 
 tl::expected<void, SystemError> AddressRange::clear() {
+    const ExchangeOfPages others_may_look;
     if (::mmap(address_, size_, PROT_READ | PROT_WRITE, private_pages | MAP_FIXED, -1, 0) == MAP_FAILED)
         return failed("mmap of private pages into an address range");
     return {};
