@@ -88,6 +88,6 @@ TEST_CASE("what is held of a sender that is killed while it grows stays; nothing
             return mapped_segments(::getpid()) == 0;
         }));
         if (!descriptors) descriptors = harness::open_descriptors(::getpid());
-        CHECK(harness::open_descriptors(::getpid()) <= *descriptors);
+        CHECK(eventually([&] { return harness::open_descriptors(::getpid()) <= *descriptors; }));
     }
 }

@@ -107,8 +107,9 @@ TEST_CASE(
     for (int i = 0; i < 1000; ++i) exchange(small);
     CHECK(further_segments(world.broker.socket()).empty());
     CHECK(resident_bytes() <= slack);
-    CHECK(harness::open_descriptors(::getpid()) <= descriptors);
-    CHECK(eventually([&] { return harness::open_descriptors(world.broker.pid()) == in_broker; }));
+    // Of what was counted, the broker may have been about to close some.
+    CHECK(eventually([&] { return harness::open_descriptors(::getpid()) <= descriptors; }));
+    CHECK(eventually([&] { return harness::open_descriptors(world.broker.pid()) <= in_broker; }));
     CHECK(mapped_segments(::getpid()) == mapped_here);
     CHECK(eventually([&] { return mapped_segments(reader.process.pid()) == mapped_there; }));
 
@@ -117,7 +118,7 @@ TEST_CASE(
     CHECK(further_segments(world.broker.socket()).size() == 1);
     publisher.update_connections().value();
     CHECK(eventually([&] { return further_segments(world.broker.socket()).empty(); }));
-    CHECK(harness::open_descriptors(::getpid()) <= descriptors);
+    CHECK(eventually([&] { return harness::open_descriptors(::getpid()) <= descriptors; }));
     reader.tell("end");
     CHECK(reader.wait() == harness::Ending{.exited = true, .code = 0});
 }
