@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/autostart.hpp"
 
+#include "doctor/environment.hpp"
+
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
 
 namespace roudictl {
 namespace {
-
-std::string environment(const char* name) {
-    const auto* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 bool is_executable(const std::string& path) {
     return access(path.c_str(), X_OK) == 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "doctor/places.hpp"
 
+#include "doctor/environment.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -14,11 +15,6 @@ namespace {
 
 constexpr auto system_directory = "/run/roudi";
 constexpr auto default_name = "roudi.sock";
-
-std::string environment(const char* name) {
-    const auto* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
 
 // The system's and the user's, as the library has them.
 std::vector<std::string> directories() {
