@@ -1,29 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "request.hpp"
 
+#include "../src/fresh_directory.hpp"
 #include "../src/two_processes.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <exception>
 #include <iostream>
-#include <system_error>
 
 namespace bench {
-
-namespace {
-
-std::filesystem::path fresh_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "ipc-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error{errno, std::generic_category(), name};
-    return name;
-}
-
-}  // namespace
 
 Setting Request::setting() const {
     return {.purpose = purpose,

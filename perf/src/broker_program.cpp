@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker_program.hpp"
 
+#include "fresh_directory.hpp"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,12 +22,6 @@ namespace bench {
 namespace {
 
 constexpr int ready_descriptor = 3;
-
-std::filesystem::path fresh_directory() {
-    std::string name = (std::filesystem::temp_directory_path() / "ipc-bench-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::system_error{errno, std::generic_category(), name};
-    return name;
-}
 
 std::string program(const Options& options) {
     if (!options.broker.empty()) return options.broker;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "harness/process.hpp"
+#include "shm/thread_sanitizer.hpp"
 
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -16,15 +17,15 @@
 // ThreadSanitizer supports no threads in the copy of a process that had some; in that of one without, it
 // starts its own anew, which on a busy machine runs before it is set up, and ends the process (GCC 12). So
 // some children can be had only in other builds.
+#ifdef LIBIPC_UNDER_THREAD_SANITIZER
+#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 0
+#else
+#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 1
+#endif
 #if defined(__has_feature)
 #define HARNESS_HAS_FEATURE(feature) __has_feature(feature)
 #else
 #define HARNESS_HAS_FEATURE(feature) 0
-#endif
-#if defined(__SANITIZE_THREAD__) || HARNESS_HAS_FEATURE(thread_sanitizer)
-#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 0
-#else
-#define HARNESS_CHILD_OF_ONE_THREAD_LIVES 1
 #endif
 #if defined(__SANITIZE_ADDRESS__) || HARNESS_HAS_FEATURE(address_sanitizer)
 #define HARNESS_CHILD_OF_THREADS_ALLOCATES 0
